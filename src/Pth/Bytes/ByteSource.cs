@@ -1,0 +1,40 @@
+namespace Pth.Bytes;
+
+/// <summary>
+/// Bytes that can be read at any offset: a mapped file, memory, or something made on first use.
+/// Everything that reads stands on this; nothing above it knows where bytes come from.
+/// </summary>
+internal abstract class ByteSource : IDisposable
+{
+    /// <summary>What errors call it: the path as given, or a name in angle brackets.</summary>
+    public abstract string Name { get; }
+
+    public abstract long Length { get; }
+
+    /// <summary>The bytes themselves, without a copy. Valid until the source is disposed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the source.</exception>
+    /// <exception cref="ObjectDisposedException">The source is closed.</exception>
+    public abstract ReadOnlySpan<byte> GetSpan(long offset, int length);
+
+    /// <summary>Copies bytes out; for files by a positioned read, which is faster than touching a mapping page by page.</summary>
+    public virtual void CopyTo(long offset, Span<byte> destination) =>
+        GetSpan(offset, destination.Length).CopyTo(destination);
+
+    /// <summary>A part of this source. It does not own it.</summary>
+    public virtual ByteSource Slice(long offset, long length) => new SlicedSource(this, offset, length);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) { }
+
+    protected void CheckRange(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Pth.Bytes;
+
+/// <summary>A part of another source, which it does not own.</summary>
+internal sealed class SlicedSource : ByteSource
+{
+    private readonly ByteSource _parent;
+    private readonly long _start;
+
+    public SlicedSource(ByteSource parent, long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, parent.Length - offset);
+        _parent = parent;
+        _start = offset;
+        Length = length;
+    }
+
+    public override string Name => _parent.Name;
+
+    public override long Length { get; }
+
+    public override ReadOnlySpan<byte> GetSpan(long offset, int length)
+    {
+        CheckRange(offset, length);
+        return _parent.GetSpan(_start + offset, length);
+    }
+
+    public override void CopyTo(long offset, Span<byte> destination)
+    {
+        CheckRange(offset, destination.Length);
+        _parent.CopyTo(_start + offset, destination);
+    }
+
+    public override ByteSource Slice(long offset, long length)
+    {
+        CheckRange(offset, length);
+        return new SlicedSource(_parent, _start + offset, length);
+    }
+}

@@ -1,0 +1,50 @@
+using System.IO.Hashing;
+using Pth.Bytes;
+using Pth.Errors;
+
+namespace Pth;
+
+/// <summary>The CRC-32 that a container records for a storage, and whether it was found to be right.</summary>
+/// <param name="raw">The bytes as they lie in the file, before any change of byte order.</param>
+/// <param name="recorded">What the file says; 0 stands for "not recorded", as PyTorch writes when its checksums are off.</param>
+/// <param name="location">The record, for errors.</param>
+internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocation location)
+{
+    private const int ChunkLength = 1 << 20;
+
+    // 0 not yet checked, 1 right, 2 the file records none. Written after the work is done; a second checker does it again.
+    private volatile int _state;
+
+    public uint Recorded => recorded;
+
+    public ErrorLocation Location => location;
+
+    /// <returns>Whether there is a checksum to check.</returns>
+    public bool Verify()
+    {
+        if (_state == 0)
+        {
+            var crc = new Crc32();
+            for (long offset = 0; offset < raw.Length; offset += ChunkLength)
+            {
+                crc.Append(raw.GetSpan(offset, (int)Math.Min(ChunkLength, raw.Length - offset)));
+            }
+            Confirm(crc.GetCurrentHashAsUInt32());
+        }
+        return _state == 1;
+    }
+
+    /// <summary>Takes the checksum that somebody computed while copying the bytes.</summary>
+    public void Confirm(uint computed)
+    {
+        if (computed != recorded && recorded != 0)
+        {
+            throw location.Error(
+                CheckpointErrorKind.ChecksumMismatch,
+                $"CRC-32 {computed:x8} of {raw.Length} bytes",
+                $"{recorded:x8} as the file records"
+            );
+        }
+        _state = computed == recorded ? 1 : 2;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+
+namespace Pth;
+
+/// <summary>The arithmetic that proves, once, that a strided view lies inside its storage.</summary>
+internal static class TensorBounds
+{
+    /// <summary>What is wrong with a view, or null when every element lies inside the storage.</summary>
+    public static (string Found, string Expected)? FindFault(
+        long storageBytes,
+        DType dtype,
+        ReadOnlySpan<long> shape,
+        ReadOnlySpan<long> strides,
+        long offset
+    )
+    {
+        if (shape.Length != strides.Length)
+        {
+            return ($"{strides.Length} strides", $"one for each of {shape.Length} dimensions");
+        }
+        if (offset < 0)
+        {
+            return ($"storage offset {offset}", "0 or more");
+        }
+
+        bool empty = false;
+        // Int128: no product of two longs, nor the sum of 2^31 of them, can overflow it.
+        Int128 last = offset;
+        Int128 count = 1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            if (shape[i] < 0 || strides[i] < 0)
+            {
+                return ($"size {shape[i]} with stride {strides[i]} in dimension {i}", "neither to be negative");
+            }
+            if (shape[i] == 0)
+            {
+                empty = true;
+                continue;
+            }
+            last += (Int128)(shape[i] - 1) * strides[i];
+            count *= shape[i];
+            if (count > long.MaxValue)
+            {
+                return ($"more than 2^63 elements", "a count that fits in 64 bits");
+            }
+        }
+
+        if (!empty && (last + 1) * dtype.ItemSize > storageBytes)
+        {
+            return (
+                $"a view that ends at byte {(last + 1) * dtype.ItemSize}",
+                $"at most the storage's {storageBytes} bytes"
+            );
+        }
+        return null;
+    }
+
+    public static long CountElements(ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long size in shape)
+        {
+            if (size == 0)
+            {
+                return 0;
+            }
+            count = checked(count * size);
+        }
+        return count;
+    }
+
+    /// <summary>PyTorch's rule: dimensions of size 1 may have any stride, and an empty tensor is contiguous.</summary>
+    public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        long expected = 1;
+        bool contiguous = true;
+        for (int i = shape.Length - 1; i >= 0; i--)
+        {
+            if (shape[i] == 0)
+            {
+                return true;
+            }
+            if (shape[i] != 1)
+            {
+                contiguous &= strides[i] == expected;
+                expected = unchecked(expected * shape[i]);
+            }
+        }
+        return contiguous;
+    }
+
+    /// <summary>Row-major strides as PyTorch gives a new tensor: a dimension of size 0 counts as 1.</summary>
+    public static ImmutableArray<long> ContiguousStrides(ReadOnlySpan<long> shape)
+    {
+        var strides = new long[shape.Length];
+        long step = 1;
+        for (int i = shape.Length - 1; i >= 0; i--)
+        {
+            strides[i] = step;
+            step = checked(step * Math.Max(shape[i], 1));
+        }
+        return ImmutableArray.Create(strides);
+    }
+}
