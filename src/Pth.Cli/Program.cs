@@ -1,1 +1,6 @@
-return 0;
+using Pth.Cli;
+using Pth.Cli.Console;
+
+using var console = new SystemConsole();
+using var interruption = new Interruption();
+return App.Run(args, console, interruption.Token);

@@ -1,0 +1,31 @@
+using Pth.Cli.Output;
+
+namespace Pth.Cli;
+
+/// <summary>An exception as a person should see it: one line, and the exit code.</summary>
+internal sealed record Failure(string? Line, int ExitCode)
+{
+    /// <returns>Null for an exception that only a mistake in the program raises.</returns>
+    public static Failure? Describe(Exception exception) =>
+        exception switch
+        {
+            OperationCanceledException => new(Line: null, Cli.ExitCode.Interrupted),
+            UsageException usage => Failed(
+                $"{usage.Message} (see pth {usage.Command ?? ""} --help)".Replace("  ", " ")
+            ),
+            CheckpointException checkpoint => Failed(checkpoint.Message),
+            FileNotFoundException missing => Failed($"{missing.FileName}: there is no such file"),
+            DirectoryNotFoundException or UnauthorizedAccessException => Failed(exception.Message),
+            IOException io when IsBrokenPipe(io) => new(Line: null, Cli.ExitCode.BrokenPipe),
+            IOException io => Failed(io.Message),
+            _ => null,
+        };
+
+    private static Failure Failed(string line) => new(Escape.Line(line), Cli.ExitCode.Failed);
+
+    // EPIPE as .NET on Unix passes it on; ERROR_BROKEN_PIPE and ERROR_NO_DATA on Windows.
+    private static bool IsBrokenPipe(IOException exception) =>
+        OperatingSystem.IsWindows()
+            ? exception.HResult is unchecked((int)0x8007006D) or unchecked((int)0x800700E8)
+            : exception.HResult == 32;
+}
