@@ -37,9 +37,15 @@ internal sealed class SystemConsole : ICommandConsole, IDisposable
         }
     }
 
-    // The console's own stream swallows a broken pipe, and a long listing would run on for nobody.
-    private static Stream OpenOutput() =>
-        OperatingSystem.IsWindows()
-            ? SystemOut.OpenStandardOutput()
-            : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    // The console's own stream swallows a broken pipe, and a long listing would run on for nobody. A file stream tells of it,
+    // but writes to files at positions of its own, where a shell lets several programs write one after the other.
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return SystemOut.OpenStandardOutput();
+        }
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? SystemOut.OpenStandardOutput() : stream;
+    }
 }

@@ -31,7 +31,8 @@ internal static class CommandLine
     public static bool AsksForHelp(ParseResult result) =>
         result.Action is HelpAction || (result.Tokens.Count == 0 && result.CommandResult.Command is RootCommand);
 
-    public static bool AsksForVersion(ParseResult result) => result.GetResult("--version") is OptionResult { Implicit: false };
+    public static bool AsksForVersion(ParseResult result) =>
+        result.GetResult("--version") is OptionResult { Implicit: false };
 
     public static string? NameOf(Command command) => command is RootCommand ? null : command.Name;
 
