@@ -20,6 +20,9 @@ internal abstract class ByteSource : IDisposable
     public virtual void CopyTo(long offset, Span<byte> destination) =>
         GetSpan(offset, destination.Length).CopyTo(destination);
 
+    /// <summary>The bytes in place or copied to the buffer, whichever is faster. For who reads long runs once.</summary>
+    public virtual ReadOnlySpan<byte> Read(long offset, int length, Span<byte> buffer) => GetSpan(offset, length);
+
     /// <summary>A part of this source. It does not own it.</summary>
     public virtual ByteSource Slice(long offset, long length) => new SlicedSource(this, offset, length);
 

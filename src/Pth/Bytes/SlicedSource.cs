@@ -32,6 +32,12 @@ internal sealed class SlicedSource : ByteSource
         _parent.CopyTo(_start + offset, destination);
     }
 
+    public override ReadOnlySpan<byte> Read(long offset, int length, Span<byte> buffer)
+    {
+        CheckRange(offset, length);
+        return _parent.Read(_start + offset, length, buffer);
+    }
+
     public override ByteSource Slice(long offset, long length)
     {
         CheckRange(offset, length);

@@ -1,0 +1,121 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pth.Bytes;
+
+/// <summary>A file, mapped into memory for spans and read by position for copies.</summary>
+/// <remarks>
+/// After <see cref="ByteSource.Dispose()"/> every access throws. A span that was handed out before points to nothing afterwards:
+/// whoever closes a source while a span of it is in use is at fault, and the garbage collector never does it for him.
+/// A file that another program cuts short while it is mapped ends this process at the first touch of the lost pages, as mapping does
+/// everywhere; a copy reports it as an <see cref="IOException"/>.
+/// </remarks>
+internal sealed unsafe class FileSource : ByteSource
+{
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly MemoryMappedFile? _mapping;
+    private readonly MemoryMappedViewAccessor? _view;
+    private byte* _start;
+    private volatile bool _closed;
+
+    private FileSource(string path, SafeFileHandle file)
+    {
+        _path = path;
+        _file = file;
+        Length = RandomAccess.GetLength(file);
+        if (Length == 0)
+        {
+            return;
+        }
+        _mapping = MemoryMappedFile.CreateFromFile(
+            file,
+            mapName: null,
+            capacity: 0,
+            MemoryMappedFileAccess.Read,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
+        _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+    }
+
+    public override string Name => _path;
+
+    public override long Length { get; }
+
+    /// <summary>Opens a file; what cannot be mapped, as a pipe (<c>/dev/stdin</c>), is read into memory.</summary>
+    public static ByteSource Open(string path)
+    {
+        // Others may write or replace the file meanwhile, as PyTorch lets them; on Unix any other choice takes a lock.
+        SafeFileHandle file = File.OpenHandle(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        try
+        {
+            if (OperatingSystemCalls.IsRegularFile(path, file))
+            {
+                return new FileSource(path, file);
+            }
+            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            return StreamSource.ReadAll(stream, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public override ReadOnlySpan<byte> GetSpan(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        CheckRange(offset, length);
+        return new ReadOnlySpan<byte>(_start + offset, length);
+    }
+
+    public override void CopyTo(long offset, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        CheckRange(offset, destination.Length);
+        while (destination.Length > 0)
+        {
+            int count = RandomAccess.Read(_file, destination, offset);
+            if (count == 0)
+            {
+                throw new EndOfStreamException(
+                    $"'{_path}' has become shorter than {Length} bytes since it was opened."
+                );
+            }
+            destination = destination[count..];
+            offset += count;
+        }
+    }
+
+    public override ReadOnlySpan<byte> Read(long offset, int length, Span<byte> buffer)
+    {
+        CopyTo(offset, buffer[..length]);
+        return buffer[..length];
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_closed)
+        {
+            _closed = true;
+            if (_view is not null)
+            {
+                _start = null;
+                _view.SafeMemoryMappedViewHandle.ReleasePointer();
+                _view.Dispose();
+                _mapping!.Dispose();
+            }
+            _file.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace Pth.Bytes;
+
+/// <summary>Bytes in memory of our own outside the managed heap: more than 2 GB, and on huge pages where the system has them.</summary>
+/// <remarks>
+/// The memory holds anything until it is written, and lives until <see cref="ByteSource.Dispose()"/>, which also makes spans of it
+/// point to nothing. There is no finalizer: a span does not keep its source alive, and memory that goes away beneath a loop over it
+/// is worse than memory that stays because somebody forgot to close it.
+/// </remarks>
+internal sealed unsafe class NativeMemorySource : ByteSource
+{
+    /// <summary>Vector instructions and PyTorch like 64; huge pages need 2 MB.</summary>
+    private const int SmallAlignment = 64;
+    private const int HugePage = 2 << 20;
+
+    private readonly string _name;
+    private void* _start;
+    private volatile bool _closed;
+
+    public NativeMemorySource(long length, string name = "<memory>")
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _name = name;
+        Length = length;
+        int alignment = length < HugePage ? SmallAlignment : HugePage;
+        _start = NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1), (nuint)alignment);
+        if (length >= HugePage)
+        {
+            OperatingSystemCalls.AdviseHugePages(_start, (nuint)length);
+        }
+    }
+
+    public override string Name => _name;
+
+    public override long Length { get; }
+
+    public override ReadOnlySpan<byte> GetSpan(long offset, int length) => GetWritableSpan(offset, length);
+
+    /// <summary>The bytes, to be filled.</summary>
+    public Span<byte> GetWritableSpan(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        CheckRange(offset, length);
+        return new Span<byte>((byte*)_start + offset, length);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_closed)
+        {
+            _closed = true;
+            NativeMemory.AlignedFree(_start);
+            _start = null;
+        }
+        base.Dispose(disposing);
+    }
+}

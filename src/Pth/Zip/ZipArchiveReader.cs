@@ -1,0 +1,154 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Pth.Bytes;
+using Pth.Errors;
+
+namespace Pth.Zip;
+
+/// <summary>Reads the zip container of a checkpoint: its entries, proved once when it is opened, and their bytes on demand.</summary>
+/// <remarks>Opening reads the central directory and what stands around each entry's data, never the data. The source stays the caller's.</remarks>
+internal sealed class ZipArchiveReader
+{
+    private readonly ByteSource _source;
+    private readonly ReadLimits _limits;
+    private readonly ZipEntryTable _table;
+    private readonly ConcurrentDictionary<long, ByteSource> _inflated = new();
+
+    private ZipArchiveReader(ByteSource source, ReadLimits limits, ZipEntryTable table)
+    {
+        _source = source;
+        _limits = limits;
+        _table = table;
+        Entries = new EntryList(table);
+    }
+
+    /// <summary>All entries, in the order of the central directory.</summary>
+    public IReadOnlyList<ZipEntry> Entries { get; }
+
+    /// <summary>Opens an archive and proves every header in it.</summary>
+    /// <exception cref="CheckpointException">The archive is malformed, asks for too much, or uses what is not read.</exception>
+    public static ZipArchiveReader Open(ByteSource source, ReadLimits limits)
+    {
+        ZipDirectory directory = ZipDirectory.Find(source);
+        ErrorLocation location = new ErrorLocation(source.Name).At(directory.Offset);
+        if (directory.Entries > limits.MaxRecords)
+        {
+            throw location.Error(
+                CheckpointErrorKind.LimitExceeded,
+                $"{directory.Entries} entries",
+                $"at most {limits.MaxRecords} ({nameof(ReadLimits)}.{nameof(ReadLimits.MaxRecords)})"
+            );
+        }
+        long namesLength = directory.Length - directory.Entries * ZipFormat.CentralHeader.Size;
+        if (namesLength > Array.MaxLength || directory.Entries > ZipEntryTable.MaxEntries)
+        {
+            throw location.Error(
+                CheckpointErrorKind.LimitExceeded,
+                $"a central directory of {directory.Entries} entries in {directory.Length} bytes",
+                $"at most {ZipEntryTable.MaxEntries} entries with 2 GB of names, which is all that can be indexed"
+            );
+        }
+
+        var table = new ZipEntryTable((int)directory.Entries, namesLength);
+        long position = directory.Offset;
+        while (table.Count < directory.Entries)
+        {
+            ZipCentralHeader entry = ZipCentralHeader.Read(source, directory, position, limits);
+            (long dataOffset, int descriptorLength) = ZipLocalHeader.Prove(source, entry, directory.Offset);
+            if (!table.TryAdd(entry, dataOffset, descriptorLength, out int other))
+            {
+                throw entry
+                    .Locate(source, position)
+                    .Error(
+                        CheckpointErrorKind.DuplicateRecord,
+                        $"a second entry beside '{table[other].Name}'",
+                        "names that differ by more than their case"
+                    );
+            }
+            position = entry.NextPosition;
+        }
+        if (position != directory.End)
+        {
+            throw location
+                .At(position)
+                .Error(
+                    CheckpointErrorKind.InvalidZip,
+                    $"{directory.End - position} bytes after the last of {directory.Entries} entries",
+                    "the end of the central directory"
+                );
+        }
+        var reader = new ZipArchiveReader(source, limits, table);
+        if (table.FindOverlap() is >= 0 and var overlap)
+        {
+            ZipEntry entry = table[overlap];
+            throw reader
+                .Locate(entry)
+                .At(entry.HeaderOffset)
+                .Error(
+                    CheckpointErrorKind.InvalidZip,
+                    "an entry that begins inside another",
+                    "entries that share no bytes"
+                );
+        }
+        return reader;
+    }
+
+    /// <summary>Finds an entry by its exact name.</summary>
+    public bool TryFind(string name, [MaybeNullWhen(false)] out ZipEntry entry) => _table.TryFind(name, out entry);
+
+    /// <summary>The unpacked bytes of an entry: a part of the source, or what is unpacked on first use and kept.</summary>
+    /// <exception cref="CheckpointException">The entry unpacks to more than the limits allow; on first use also: it does not unpack to what it declares.</exception>
+    public ByteSource OpenData(ZipEntry entry)
+    {
+        if (entry.Method == ZipMethod.Stored)
+        {
+            return _source.Slice(entry.DataOffset, entry.Length);
+        }
+        ErrorLocation location = Locate(entry);
+        long limit = Math.Min(_limits.MaxInflatedLength, Array.MaxLength);
+        if (entry.Length > limit)
+        {
+            throw location.Error(
+                CheckpointErrorKind.LimitExceeded,
+                $"{entry.CompressedLength} deflated bytes that unpack to {entry.Length}",
+                $"at most {limit} ({nameof(ReadLimits)}.{nameof(ReadLimits.MaxInflatedLength)})"
+            );
+        }
+        return _inflated.GetOrAdd(
+            entry.DataOffset,
+            _ => new LazySource(_source.Name, entry.Length, () => ZipInflater.Inflate(_source, entry, location))
+        );
+    }
+
+    /// <summary>The recorded checksum of an entry's unpacked bytes.</summary>
+    public StorageChecksum Checksum(ZipEntry entry) => new(OpenData(entry), entry.Crc32, Locate(entry));
+
+    /// <summary>Where errors about an entry point to.</summary>
+    public ErrorLocation Locate(ZipEntry entry) => new(_source.Name, entry.Name);
+
+    private sealed class EntryList(ZipEntryTable table) : IReadOnlyList<ZipEntry>
+    {
+        public int Count => table.Count;
+
+        public ZipEntry this[int index]
+        {
+            get
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(index);
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, table.Count);
+                return table[index];
+            }
+        }
+
+        public IEnumerator<ZipEntry> GetEnumerator()
+        {
+            for (int i = 0; i < table.Count; i++)
+            {
+                yield return table[i];
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,0 +1,51 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using Pth.Bytes;
+using Pth.Errors;
+
+namespace Pth.Zip;
+
+/// <summary>Unpacks a deflated entry: exactly as many bytes as it declares, with the checksum it records.</summary>
+internal static class ZipInflater
+{
+    public static ByteSource Inflate(ByteSource source, ZipEntry entry, ErrorLocation location)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
+        using var compressed = new SourceStream(source.Slice(entry.DataOffset, entry.CompressedLength));
+        int length;
+        bool more;
+        try
+        {
+            using var deflate = new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+            length = deflate.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            more = deflate.ReadByte() >= 0;
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new CheckpointException(
+                CheckpointErrorKind.InvalidZip,
+                "found bytes that are no deflate stream, expected one",
+                location,
+                problem
+            );
+        }
+        if (length != bytes.Length || more)
+        {
+            throw location.Error(
+                CheckpointErrorKind.InvalidZip,
+                more ? $"more than {length} unpacked bytes" : $"{length} unpacked bytes",
+                $"{entry.Length} as the entry declares"
+            );
+        }
+        uint crc = Crc32.HashToUInt32(bytes);
+        if (entry.Crc32 != 0 && crc != entry.Crc32)
+        {
+            throw location.Error(
+                CheckpointErrorKind.ChecksumMismatch,
+                $"CRC-32 {crc:x8} of {bytes.Length} unpacked bytes",
+                $"{entry.Crc32:x8} as the file records"
+            );
+        }
+        return new MemorySource(bytes, source.Name);
+    }
+}
