@@ -11,6 +11,9 @@ internal abstract class ByteSource : IDisposable
 
     public abstract long Length { get; }
 
+    /// <summary>Whether the bytes lie outside managed memory, in one piece, so that a pointer to them stays good.</summary>
+    public virtual bool IsNative => false;
+
     /// <summary>The bytes themselves, without a copy. Valid until the source is disposed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the source.</exception>
     /// <exception cref="ObjectDisposedException">The source is closed.</exception>

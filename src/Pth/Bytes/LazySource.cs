@@ -9,6 +9,8 @@ internal sealed class LazySource(string name, long length, Func<ByteSource> make
 
     public override long Length => length;
 
+    public override bool IsNative => _made.Value.IsNative;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length) => _made.Value.GetSpan(offset, length);
 
     protected override void Dispose(bool disposing)

@@ -20,6 +20,8 @@ internal sealed class SlicedSource : ByteSource
 
     public override long Length { get; }
 
+    public override bool IsNative => _parent.IsNative;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length)
     {
         CheckRange(offset, length);

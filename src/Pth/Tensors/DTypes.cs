@@ -56,7 +56,23 @@ public static class DTypes
 
         internal int SwapSize => Facts[(int)dtype].SwapSize;
 
-        /// <summary>Whether the elements are real or complex floating-point numbers.</summary>
+        // PyTorch counts the elements of these two types one by one (their item size of 1 is a fiction) but those of
+        // float4_e2m1fn_x2 and the bits types by bytes. Element i of a tensor is value i of the bytes, lowest bits first.
+        internal int ValuesPerByte =>
+            dtype switch
+            {
+                DType.QUInt4x2 => 2,
+                DType.QUInt2x4 => 4,
+                _ => 1,
+            };
+
+        /// <summary>The bytes that so many elements take without gaps.</summary>
+        internal long BytesOf(long elements) =>
+            dtype.ValuesPerByte is > 1 and var perByte
+                ? (elements / perByte) + (elements % perByte == 0 ? 0 : 1)
+                : elements * dtype.ItemSize;
+
+        /// <summary>Whether the elements are real floating-point numbers, as <c>torch.dtype.is_floating_point</c>.</summary>
         public bool IsFloatingPoint =>
             dtype
                 is DType.Float16

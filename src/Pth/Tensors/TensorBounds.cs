@@ -23,7 +23,6 @@ internal static class TensorBounds
             return ($"storage offset {offset}", "0 or more");
         }
 
-        bool empty = false;
         // Int128: no product of two longs, nor the sum of 2^31 of them, can overflow it.
         Int128 last = offset;
         Int128 count = 1;
@@ -33,38 +32,32 @@ internal static class TensorBounds
             {
                 return ($"size {shape[i]} with stride {strides[i]} in dimension {i}", "neither to be negative");
             }
-            if (shape[i] == 0)
-            {
-                empty = true;
-                continue;
-            }
             last += (Int128)(shape[i] - 1) * strides[i];
+            // In PyTorch's order: after a 0 any size is good, before it the product must fit.
             count *= shape[i];
-            if (count > long.MaxValue)
+            if (count * dtype.ItemSize > long.MaxValue)
             {
-                return ($"more than 2^63 elements", "a count that fits in 64 bits");
+                return ($"{count} or more elements of {dtype.ItemSize} bytes", "a size in bytes that fits in 64 bits");
             }
         }
 
-        if (!empty && (last + 1) * dtype.ItemSize > storageBytes)
+        if (count > 0 && EndInBytes(dtype, last) is var end && end > storageBytes)
         {
-            return (
-                $"a view that ends at byte {(last + 1) * dtype.ItemSize}",
-                $"at most the storage's {storageBytes} bytes"
-            );
+            return ($"a view that ends at byte {end}", $"at most the storage's {storageBytes} bytes");
         }
         return null;
     }
 
+    private static Int128 EndInBytes(DType dtype, Int128 lastElement) =>
+        dtype.ValuesPerByte is > 1 and var perByte ? (lastElement / perByte) + 1 : (lastElement + 1) * dtype.ItemSize;
+
+    /// <summary>The product of the sizes.</summary>
+    /// <exception cref="OverflowException">It does not fit in 64 bits.</exception>
     public static long CountElements(ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (long size in shape)
         {
-            if (size == 0)
-            {
-                return 0;
-            }
             count = checked(count * size);
         }
         return count;
@@ -90,7 +83,10 @@ internal static class TensorBounds
         return contiguous;
     }
 
-    /// <summary>Row-major strides as PyTorch gives a new tensor: a dimension of size 0 counts as 1.</summary>
+    /// <summary>
+    /// Row-major strides as PyTorch gives a new tensor: a dimension of size 0 counts as 1. Those of an empty tensor may
+    /// not fit in 64 bits; they mean nothing and are cut to the largest number.
+    /// </summary>
     public static ImmutableArray<long> ContiguousStrides(ReadOnlySpan<long> shape)
     {
         var strides = new long[shape.Length];
@@ -98,7 +94,7 @@ internal static class TensorBounds
         for (int i = shape.Length - 1; i >= 0; i--)
         {
             strides[i] = step;
-            step = checked(step * Math.Max(shape[i], 1));
+            step = (long)Int128.Min((Int128)step * Math.Max(shape[i], 1), long.MaxValue);
         }
         return ImmutableArray.Create(strides);
     }

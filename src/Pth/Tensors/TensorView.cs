@@ -54,7 +54,7 @@ public sealed partial class TensorView
     public long ElementCount { get; private init; }
 
     /// <summary>The size of the elements in bytes when they are copied out, without gaps.</summary>
-    public long ByteCount => ElementCount * DType.ItemSize;
+    public long ByteCount => DType.BytesOf(ElementCount);
 
     /// <summary>How the elements are laid out.</summary>
     public TensorLayout Layout { get; private init; }
