@@ -35,6 +35,24 @@ public sealed partial class TensorView
         ElementCount = TensorBounds.CountElements(shape.AsSpan());
     }
 
+    /// <summary>The same tensor, to be changed by an initializer.</summary>
+    internal TensorView(TensorView original)
+    {
+        Storage = original.Storage;
+        DType = original.DType;
+        Shape = original.Shape;
+        Strides = original.Strides;
+        Offset = original.Offset;
+        ElementCount = original.ElementCount;
+        Layout = original.Layout;
+        Parts = original.Parts;
+        RequiresGrad = original.RequiresGrad;
+        IsParameter = original.IsParameter;
+        IsConjugated = original.IsConjugated;
+        IsNegated = original.IsNegated;
+        Quantization = original.Quantization;
+    }
+
     /// <summary>The bytes that the tensor looks at. For sparse and nested tensors, those of their values.</summary>
     public Storage Storage { get; private init; }
 
