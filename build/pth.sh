@@ -37,14 +37,14 @@ build() {
     publish "$name/pth" -p:Aot=true -p:CppCompilerAndLinker=clang
   else
     say "building, about half a minute; with gcc or clang it would be a native program (log: $log)"
-    publish "$name/pth.dll"
+    publish "$name/Pth.Cli.dll"
   fi
   local result=$?
   # Where the sources are good, what failed is the native compiler or its linker.
   if ((result != 0)) && grep -q 'Generating native code\|NETSDK\|NU[0-9]' "$log"; then
     say "no native program could be made here; building an ordinary one"
     rm -rf "${home:?}/$name"
-    publish "$name/pth.dll"
+    publish "$name/Pth.Cli.dll"
     result=$?
   fi
 
