@@ -1,0 +1,97 @@
+using Pth.Errors;
+
+namespace Pth.StateDicts;
+
+/// <summary>A pickled <c>torch.nn.Module</c>, as its attributes show it. Which class it is does not matter: no code of it is needed.</summary>
+/// <param name="Instance">The object.</param>
+/// <param name="Parameters"><c>_parameters</c>: name to parameter or None.</param>
+/// <param name="Buffers"><c>_buffers</c>: name to tensor or None.</param>
+/// <param name="Modules"><c>_modules</c>: name to module or None.</param>
+internal sealed record ModuleObject(PyObject Instance, PyDict Parameters, PyDict Buffers, PyDict Modules)
+{
+    private const string ParametersName = "_parameters";
+    private const string BuffersName = "_buffers";
+    private const string ModulesName = "_modules";
+
+    /// <summary>The class, when the pickle names it.</summary>
+    public PyGlobal? Class =>
+        // NEWOBJ names the class; copyreg._reconstructor has it as its first argument.
+        Instance.Global
+            is { } global
+        && !global.Is("copyreg", "_reconstructor")
+            ? global
+        : Instance.Arguments is PyTuple { Count: > 0 } arguments ? arguments[0] as PyGlobal
+        : null;
+
+    /// <summary>The module in a value, or null when it is none.</summary>
+    public static ModuleObject? TryRead(PyValue value) =>
+        value is PyObject instance
+        && instance.GetAttribute(ParametersName) is PyDict parameters
+        && instance.GetAttribute(BuffersName) is PyDict buffers
+        && instance.GetAttribute(ModulesName) is PyDict modules
+            ? new ModuleObject(instance, parameters, buffers, modules)
+            : null;
+
+    /// <summary>Whether it is the name of one of the three dictionaries.</summary>
+    public static bool IsRegistry(PyValue? key) =>
+        key is PyString { Value: ParametersName or BuffersName or ModulesName };
+
+    /// <summary>Whether <c>state_dict()</c> has the buffer. Files from before PyTorch 1.5 have persistent buffers only.</summary>
+    public bool IsPersistent(PyValue buffer) =>
+        Instance.GetAttribute("_non_persistent_buffers_set") is not PySet transient || !transient.Contains(buffer);
+
+    /// <summary>What <c>state_dict()</c> looks at: parameters, persistent buffers, then the modules inside.</summary>
+    public static IEnumerable<PyChild> StateDictChildren(PyValue value)
+    {
+        if (TryRead(value) is not { } module)
+        {
+            yield break;
+        }
+        foreach ((PyValue name, PyValue parameter) in module.Parameters)
+        {
+            yield return new(name, 0, parameter);
+        }
+        foreach ((PyValue name, PyValue buffer) in module.Buffers)
+        {
+            if (module.IsPersistent(name))
+            {
+                yield return new(name, 0, buffer);
+            }
+        }
+        foreach ((PyValue name, PyValue child) in module.Modules)
+        {
+            yield return new(name, 0, child);
+        }
+    }
+
+    /// <summary>What <c>state_dict()</c> would give, without its <c>_metadata</c>: versions are known to the classes, not to the file.</summary>
+    /// <exception cref="CheckpointException">The module has more tensors than a file can honestly hold, or two of one name.</exception>
+    public static StateDict ReadStateDict(PyValue module, ReadLimits limits, ErrorLocation location)
+    {
+        var state = new StateDict();
+        foreach ((string name, PyTensor tensor) in TensorPaths.Collect(module, limits, location, StateDictChildren))
+        {
+            if (state.Entries.ContainsKey(name))
+            {
+                throw location.Error(
+                    CheckpointErrorKind.InvalidPickle,
+                    $"a module with two tensors named '{name}'",
+                    "each name once"
+                );
+            }
+            // state_dict() detaches every parameter by itself, a tied one as often as it has names.
+            state.SetEntry(name, new PyTensor(Detach(tensor.View)));
+        }
+        return state;
+    }
+
+    private static TensorView Detach(TensorView tensor) =>
+        tensor.Parts.IsEmpty
+            ? new TensorView(tensor.Storage, tensor.DType, tensor.Shape, tensor.Strides, tensor.Offset)
+            {
+                IsConjugated = tensor.IsConjugated,
+                IsNegated = tensor.IsNegated,
+                Quantization = tensor.Quantization,
+            }
+            : TensorView.FromParts(tensor.Layout, tensor.DType, tensor.Shape, tensor.Parts);
+}

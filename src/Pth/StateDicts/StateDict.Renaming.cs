@@ -1,0 +1,90 @@
+using Pth.StateDicts;
+
+namespace Pth;
+
+// Copies with other names or fewer entries; all share the tensors.
+public sealed partial class StateDict
+{
+    /// <summary>A copy that shares the tensors.</summary>
+    public StateDict Copy() => Where(_ => true);
+
+    /// <summary>
+    /// A copy without this prefix. It is taken off the front of a name only, once: <c>module.encoder.module.weight</c> without
+    /// <c>module.</c> is <c>encoder.module.weight</c>. Names that do not begin with it stay as they are, and every entry keeps its place.
+    /// </summary>
+    /// <param name="prefix">The prefix with its dot: <c>module.</c></param>
+    /// <exception cref="InvalidOperationException">Two names would become one; the message has both.</exception>
+    /// <remarks>
+    /// <see cref="Metadata"/> follows as <c>torch.nn.modules.utils.consume_prefix_in_state_dict_if_present</c> of PyTorch 2 does it.
+    /// </remarks>
+    public StateDict WithoutPrefix(string prefix) => Rename(RenameRule.StripPrefix(prefix));
+
+    /// <summary>A copy with this prefix before every name.</summary>
+    /// <param name="prefix">The prefix with its dot: <c>module.</c></param>
+    public StateDict WithPrefix(string prefix) => Rename(RenameRule.AddPrefix(prefix));
+
+    /// <summary>A copy without the names that wrappers add: see <see cref="RenameRule.Unwrap"/>.</summary>
+    /// <exception cref="InvalidOperationException">Two names would become one; the message has both.</exception>
+    public StateDict Unwrap() => Rename(RenameRule.Unwrap);
+
+    /// <summary>A copy with the rules applied to every name, one after the other. <see cref="Metadata"/> follows.</summary>
+    /// <exception cref="InvalidOperationException">Two names would become one; the message has both.</exception>
+    public StateDict Rename(params IEnumerable<RenameRule> rules)
+    {
+        StateDict renamed = EmptyCopy();
+        KeyValuePair<string, string>[] plan = Plan(
+            rules,
+            bound => renamed.Metadata = renamed.Metadata is { } metadata ? bound.RenameMetadata(metadata) : null
+        );
+
+        var sources = new Dictionary<string, string>(plan.Length, StringComparer.Ordinal);
+        foreach ((string from, string to) in plan)
+        {
+            if (!sources.TryAdd(to, from))
+            {
+                throw new InvalidOperationException(
+                    $"The names '{sources[to]}' and '{from}' would both become '{to}'."
+                );
+            }
+            // A renamed name is a new string, as in Python.
+            PyString? key = from == to ? _keys.GetValueOrDefault(from) : null;
+            renamed.Append(to, key, _entries[from]);
+        }
+        return renamed;
+    }
+
+    /// <summary>What <see cref="Rename"/> would do: every name with the one it gets, in order. Two may be the same.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> PreviewRename(params IEnumerable<RenameRule> rules) =>
+        Plan(rules, _ => { });
+
+    /// <summary>A copy with the entries whose names satisfy the condition. <see cref="Metadata"/> stays whole.</summary>
+    public StateDict Where(Func<string, bool> predicate)
+    {
+        StateDict copy = EmptyCopy();
+        foreach ((string name, PyValue value) in _entries)
+        {
+            if (predicate(name))
+            {
+                copy.Append(name, _keys.GetValueOrDefault(name), value);
+            }
+        }
+        return copy;
+    }
+
+    private KeyValuePair<string, string>[] Plan(IEnumerable<RenameRule> rules, Action<BoundRule> applied)
+    {
+        string[] sources = [.. _entries.Keys];
+        string[] targets = [.. sources];
+        foreach (RenameRule rule in rules)
+        {
+            // What a wrapper is shows in the tensors' names; an epoch number beside them has none.
+            BoundRule bound = rule.Bind(targets.Where((_, index) => _entries.GetAt(index).Value is PyTensor));
+            for (int i = 0; i < targets.Length; i++)
+            {
+                targets[i] = bound.Rename(targets[i]);
+            }
+            applied(bound);
+        }
+        return [.. sources.Zip(targets, KeyValuePair.Create)];
+    }
+}
