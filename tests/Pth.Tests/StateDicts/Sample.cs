@@ -20,6 +20,26 @@ internal static class Sample
         return new TensorView(new Storage(new MemorySource(bytes), dtype), dtype, [.. shape], [.. strides]);
     }
 
+    public static TensorView Parameter(params long[] shape)
+    {
+        TensorView tensor = Tensor(shape);
+        return new TensorView(tensor.Storage, tensor.DType, tensor.Shape, tensor.Strides)
+        {
+            IsParameter = true,
+            RequiresGrad = true,
+        };
+    }
+
+    public static PySet Set(params PyValue[] items)
+    {
+        var set = new PySet();
+        foreach (PyValue item in items)
+        {
+            set.Add(item);
+        }
+        return set;
+    }
+
     public static PyDict Dict(params (string Key, PyValue Value)[] entries) => Fill(new PyDict(), entries);
 
     public static PyDict Ordered(params (string Key, PyValue Value)[] entries) =>
