@@ -6,7 +6,10 @@ namespace Pth;
 /// <summary>Python's <c>dict</c>, or <c>collections.OrderedDict</c> where <see cref="IsOrdered"/>. Both keep the order of insertion.</summary>
 public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
 {
-    private readonly OrderedDictionary<PyValue, PyValue> _entries = new(PyKeyComparer.Instance);
+    private static readonly OrderedDictionary<PyValue, PyValue> None = new(PyKeyComparer.Instance);
+
+    // Made with the first entry: a pickle has an empty dictionary beside every tensor, and asks for one with a single byte.
+    private OrderedDictionary<PyValue, PyValue>? _entries;
 
     /// <summary>Whether Python's type is <c>collections.OrderedDict</c>.</summary>
     public bool IsOrdered { get; init; }
@@ -18,26 +21,31 @@ public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
     public PyValue? State { get; set; }
 
     /// <inheritdoc />
-    public int Count => _entries.Count;
+    public int Count => _entries?.Count ?? 0;
 
     /// <inheritdoc />
     public bool IsReadOnly => false;
 
     /// <inheritdoc />
-    public ICollection<PyValue> Keys => _entries.Keys;
+    public ICollection<PyValue> Keys => Read.Keys;
 
     /// <inheritdoc />
-    public ICollection<PyValue> Values => _entries.Values;
+    public ICollection<PyValue> Values => Read.Values;
 
     /// <summary>The value under a key.</summary>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
+    /// <exception cref="ArgumentException">The key that is set is of a kind that Python cannot hash.</exception>
     public PyValue this[PyValue key]
     {
         get =>
-            _entries.TryGetValue(key, out PyValue? value)
+            Read.TryGetValue(key, out PyValue? value)
                 ? value
                 : throw new KeyNotFoundException($"The dictionary has no key {key.Describe()}.");
-        set => _entries[key] = value;
+        set
+        {
+            PyKeyComparer.ThrowIfUnhashable(key);
+            SetRead(key, value);
+        }
     }
 
     /// <summary>The value under a string.</summary>
@@ -49,46 +57,57 @@ public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
     }
 
     /// <summary>The entry at a position, in order of insertion.</summary>
-    public KeyValuePair<PyValue, PyValue> GetAt(int index) => _entries.GetAt(index);
+    public KeyValuePair<PyValue, PyValue> GetAt(int index) => Read.GetAt(index);
 
     /// <summary>The value under a string, when there is one.</summary>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out PyValue value) =>
-        _entries.TryGetValue(new PyString(key), out value);
+        Read.TryGetValue(new PyString(key), out value);
 
     /// <inheritdoc />
-    public bool TryGetValue(PyValue key, [MaybeNullWhen(false)] out PyValue value) =>
-        _entries.TryGetValue(key, out value);
+    public bool TryGetValue(PyValue key, [MaybeNullWhen(false)] out PyValue value) => Read.TryGetValue(key, out value);
 
     /// <inheritdoc />
-    public void Add(PyValue key, PyValue value) => _entries.Add(key, value);
+    /// <exception cref="ArgumentException">The key is there already, or is of a kind that Python cannot hash.</exception>
+    public void Add(PyValue key, PyValue value)
+    {
+        PyKeyComparer.ThrowIfUnhashable(key);
+        Write.Add(key, value);
+    }
 
     /// <inheritdoc />
-    public void Add(KeyValuePair<PyValue, PyValue> item) => _entries.Add(item.Key, item.Value);
+    public void Add(KeyValuePair<PyValue, PyValue> item) => Add(item.Key, item.Value);
 
     /// <inheritdoc />
-    public bool ContainsKey(PyValue key) => _entries.ContainsKey(key);
+    public bool ContainsKey(PyValue key) => Read.ContainsKey(key);
 
     /// <inheritdoc />
     public bool Contains(KeyValuePair<PyValue, PyValue> item) =>
-        _entries.TryGetValue(item.Key, out PyValue? value) && ReferenceEquals(value, item.Value);
+        Read.TryGetValue(item.Key, out PyValue? value) && ReferenceEquals(value, item.Value);
 
     /// <inheritdoc />
-    public bool Remove(PyValue key) => _entries.Remove(key);
+    public bool Remove(PyValue key) => _entries is not null && _entries.Remove(key);
 
     /// <inheritdoc />
-    public bool Remove(KeyValuePair<PyValue, PyValue> item) => Contains(item) && _entries.Remove(item.Key);
+    public bool Remove(KeyValuePair<PyValue, PyValue> item) => Contains(item) && Remove(item.Key);
 
     /// <inheritdoc />
-    public void Clear() => _entries.Clear();
+    public void Clear() => _entries?.Clear();
 
     /// <inheritdoc />
     public void CopyTo(KeyValuePair<PyValue, PyValue>[] array, int arrayIndex) =>
-        ((ICollection<KeyValuePair<PyValue, PyValue>>)_entries).CopyTo(array, arrayIndex);
+        ((ICollection<KeyValuePair<PyValue, PyValue>>)Read).CopyTo(array, arrayIndex);
 
     /// <inheritdoc />
-    public IEnumerator<KeyValuePair<PyValue, PyValue>> GetEnumerator() => _entries.GetEnumerator();
+    public IEnumerator<KeyValuePair<PyValue, PyValue>> GetEnumerator() => Read.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private OrderedDictionary<PyValue, PyValue> Read => _entries ?? None;
+
+    private OrderedDictionary<PyValue, PyValue> Write => _entries ??= new(PyKeyComparer.Instance);
+
+    /// <summary>Sets an entry whose key is known to be hashable. As in Python, a key that is there stays where and as it is.</summary>
+    internal void SetRead(PyValue key, PyValue value) => Write[key] = value;
 
     /// <inheritdoc />
     public override string Describe() => $"{(IsOrdered ? "OrderedDict" : "dict")} of {Count}";

@@ -6,8 +6,17 @@ namespace Pth;
 /// <summary>Python's <c>int</c>, of any size.</summary>
 public sealed class PyInt : PyValue
 {
+    /// <summary>Larger numbers are described by their size: to write one in decimal takes time that grows with its square.</summary>
+    private const int MaxDescribedBits = 1_024;
+
+    private const int LeastShared = -1;
+
+    private static readonly PyInt[] Shared = MakeShared();
+
     private readonly long _small;
-    private readonly BigInteger? _big;
+
+    // Boxed, as nearly every number is small.
+    private readonly object? _big;
 
     /// <summary>Makes one of a 64-bit number.</summary>
     public PyInt(long value) => _small = value;
@@ -26,7 +35,7 @@ public sealed class PyInt : PyValue
     }
 
     /// <summary>The number.</summary>
-    public BigInteger Value => _big ?? _small;
+    public BigInteger Value => _big is null ? _small : (BigInteger)_big;
 
     /// <summary>The number, when it fits in 64 bits.</summary>
     public bool TryGetInt64(out long value)
@@ -36,5 +45,25 @@ public sealed class PyInt : PyValue
     }
 
     /// <inheritdoc />
-    public override string Describe() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string Describe() =>
+        _big is null ? _small.ToString(CultureInfo.InvariantCulture)
+        : Value.GetBitLength() <= MaxDescribedBits ? Value.ToString(CultureInfo.InvariantCulture)
+        : $"int of {Value.GetBitLength()} bits";
+
+    /// <summary>One of a 64-bit number; small ones are shared, as numbers have no identity in a pickle.</summary>
+    internal static PyInt Of(long value)
+    {
+        ulong index = unchecked((ulong)(value - LeastShared));
+        return index < (ulong)Shared.Length ? Shared[index] : new PyInt(value);
+    }
+
+    private static PyInt[] MakeShared()
+    {
+        var shared = new PyInt[1_026];
+        for (int i = 0; i < shared.Length; i++)
+        {
+            shared[i] = new PyInt(i + LeastShared);
+        }
+        return shared;
+    }
 }

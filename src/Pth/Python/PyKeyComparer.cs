@@ -1,10 +1,17 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Pth;
 
 /// <summary>Compares dictionary keys as Python does: by value for what is hashable, <c>True == 1 == 1.0</c>.</summary>
+/// <remarks>
+/// Hashes are seeded for each process, so that no file can choose keys that collide. Two frozen sets are equal only when they
+/// are one object: nothing is lost by it, and two of them cannot be built to take for ever to compare.
+/// </remarks>
 internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
 {
     /// <summary>A key's tuples may hold so many values. Honest keys hold a handful; two nested bombs would take for ever to compare.</summary>
-    public const int MaxTupleNodes = 4_096;
+    public const int MaxTupleNodes = 256;
 
     public static PyKeyComparer Instance { get; } = new();
 
@@ -12,11 +19,21 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
     public static bool IsHashable(PyValue value) =>
         value switch
         {
+            PyString or PyInt => true,
             PyList or PyDict or PyBytes { IsMutable: true } or PySet { IsFrozen: false } => false,
             PyTuple { NodeCount: > MaxTupleNodes } => false,
             PyTuple tuple => AllHashable(tuple),
             _ => true,
         };
+
+    /// <exception cref="ArgumentException">The value is no key.</exception>
+    public static void ThrowIfUnhashable(PyValue key)
+    {
+        if (!IsHashable(key))
+        {
+            throw new ArgumentException($"A {key.Describe()} cannot be a key in Python.", nameof(key));
+        }
+    }
 
     public bool Equals(PyValue? x, PyValue? y)
     {
@@ -29,7 +46,7 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
             (PyString a, PyString b) => string.Equals(a.Value, b.Value, StringComparison.Ordinal),
             (PyBytes a, PyBytes b) => a.Value.Span.SequenceEqual(b.Value.Span),
             (PyTuple a, PyTuple b) => TuplesEqual(a, b),
-            (PyGlobal a, PyGlobal b) => a.Module == b.Module && a.Name == b.Name,
+            (PyGlobal a, PyGlobal b) => a.Is(b.Module, b.Name),
             (PyInt or PyBool or PyFloat, PyInt or PyBool or PyFloat) => NumbersEqual(x, y),
             _ => false,
         };
@@ -38,13 +55,12 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
     public int GetHashCode(PyValue value) =>
         value switch
         {
-            PyString text => text.Value.GetHashCode(StringComparison.Ordinal),
+            PyString text => text.KeyHash,
+            PyTuple tuple => tuple.KeyHash,
             PyInt or PyBool or PyFloat => NumberHash(value),
             PyBytes bytes => BytesHash(bytes),
-            PyTuple tuple => TupleHash(tuple),
             PyGlobal global => HashCode.Combine(global.Module, global.Name),
-            PyNone => 0,
-            _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value),
+            _ => RuntimeHelpers.GetHashCode(value),
         };
 
     private static bool AllHashable(PyTuple tuple)
@@ -75,16 +91,6 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
         return true;
     }
 
-    private int TupleHash(PyTuple tuple)
-    {
-        var hash = new HashCode();
-        foreach (PyValue item in tuple.AsSpan())
-        {
-            hash.Add(GetHashCode(item));
-        }
-        return hash.ToHashCode();
-    }
-
     private static int BytesHash(PyBytes bytes)
     {
         var hash = new HashCode();
@@ -92,24 +98,62 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
         return hash.ToHashCode();
     }
 
-    private static bool NumbersEqual(PyValue a, PyValue b) =>
-        (a, b) switch
+    private static bool NumbersEqual(PyValue a, PyValue b)
+    {
+        if (TryGetInteger(a, out long x) && TryGetInteger(b, out long y))
         {
-            (PyFloat x, PyFloat y) => x.Value == y.Value,
-            (PyFloat x, _) => IsIntegral(x.Value) && new System.Numerics.BigInteger(x.Value) == Integer(b),
-            (_, PyFloat) => NumbersEqual(b, a),
-            _ => Integer(a) == Integer(b),
+            return x == y;
+        }
+        if (a is PyFloat { Value: var left } && b is PyFloat { Value: var right })
+        {
+            return left == right;
+        }
+        return IsIntegral(a) && IsIntegral(b) && ToBig(a) == ToBig(b);
+    }
+
+    private static int NumberHash(PyValue value)
+    {
+        if (TryGetInteger(value, out long integer))
+        {
+            return HashCode.Combine(integer);
+        }
+        return value switch
+        {
+            // Every NaN differs from every other, so they must not share a hash either.
+            PyFloat { Value: var number } when double.IsNaN(number) => RuntimeHelpers.GetHashCode(value),
+            PyFloat { Value: var number } when !IsIntegral(value) => HashCode.Combine(number),
+            _ => HashCode.Combine(ToBig(value)),
         };
+    }
 
-    private static int NumberHash(PyValue value) =>
-        value is PyFloat number && !IsIntegral(number.Value)
-            ? number.Value.GetHashCode()
-            : (
-                value is PyFloat integral ? new System.Numerics.BigInteger(integral.Value) : Integer(value)
-            ).GetHashCode();
+    private static bool TryGetInteger(PyValue value, out long integer)
+    {
+        switch (value)
+        {
+            case PyInt number:
+                return number.TryGetInt64(out integer);
+            case PyBool boolean:
+                integer = boolean.Value ? 1 : 0;
+                return true;
+            // -2^63 and 2^63 are doubles; every whole one between fits.
+            case PyFloat { Value: >= -9223372036854775808.0 and < 9223372036854775808.0 } number
+                when Math.Floor(number.Value) == number.Value:
+                integer = (long)number.Value;
+                return true;
+            default:
+                integer = 0;
+                return false;
+        }
+    }
 
-    private static bool IsIntegral(double value) => double.IsFinite(value) && Math.Floor(value) == value;
+    private static bool IsIntegral(PyValue value) =>
+        value is not PyFloat number || (double.IsFinite(number.Value) && Math.Floor(number.Value) == number.Value);
 
-    private static System.Numerics.BigInteger Integer(PyValue value) =>
-        value is PyBool boolean ? (boolean.Value ? 1 : 0) : ((PyInt)value).Value;
+    private static BigInteger ToBig(PyValue value) =>
+        value switch
+        {
+            PyFloat number => new BigInteger(number.Value),
+            PyBool boolean => boolean.Value ? 1 : 0,
+            _ => ((PyInt)value).Value,
+        };
 }

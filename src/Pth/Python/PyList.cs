@@ -50,6 +50,8 @@ public sealed class PyList : PyValue, IList<PyValue>, IReadOnlyList<PyValue>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    internal void AddRange(ReadOnlySpan<PyValue> items) => _items.AddRange(items);
+
     /// <summary>The items, without a copy; valid until the list changes.</summary>
     internal ReadOnlySpan<PyValue> AsSpan() => CollectionsMarshal.AsSpan(_items);
 

@@ -8,6 +8,7 @@ namespace Pth;
 public sealed class PyTuple : PyValue, IReadOnlyList<PyValue>
 {
     private readonly PyValue[] _items;
+    private int _hash;
 
     /// <summary>Makes one of its items.</summary>
     public PyTuple(params ReadOnlySpan<PyValue> items)
@@ -38,6 +39,24 @@ public sealed class PyTuple : PyValue, IReadOnlyList<PyValue>
 
     /// <summary>How many values this tuple and the tuples in it hold, shared ones counted each time. Bounds the cost of comparing two.</summary>
     internal int NodeCount { get; }
+
+    /// <summary>The hash of the items, kept: a file may use one tuple as a key over and over.</summary>
+    internal int KeyHash
+    {
+        get
+        {
+            if (_hash == 0)
+            {
+                var hash = new HashCode();
+                foreach (PyValue item in _items)
+                {
+                    hash.Add(PyKeyComparer.Instance.GetHashCode(item));
+                }
+                _hash = hash.ToHashCode();
+            }
+            return _hash;
+        }
+    }
 
     /// <summary>Makes one of its items.</summary>
     public static PyTuple Create(ReadOnlySpan<PyValue> items) =>

@@ -6,9 +6,17 @@ namespace Pth;
 /// What a pickle holds, as inert data in the shape of <see cref="System.Text.Json.Nodes.JsonNode"/>. Nothing in it is ever
 /// called or resolved to a .NET type. Identity is kept: one Python object met twice is one <see cref="PyValue"/>.
 /// </summary>
+/// <remarks>
+/// Values form a graph, not a tree: one may be met by many paths, and a list may hold itself. Whoever walks a graph must
+/// remember what it has seen, and must not recurse: <see cref="ReadLimits.MaxDepth"/> bounds the nesting of what was read,
+/// but a graph with loops can be entered anywhere and then be deeper than that.
+/// </remarks>
 public abstract class PyValue
 {
     private protected PyValue() { }
+
+    /// <summary>How deep containers nest below this one, itself counted. Only the reader uses it, on values that it has just made.</summary>
+    internal int Height { get; set; }
 
     /// <summary>The entry of a dictionary with this string as its key.</summary>
     /// <exception cref="InvalidOperationException">The value is not a <see cref="PyDict"/>.</exception>

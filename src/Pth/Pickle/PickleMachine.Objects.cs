@@ -1,0 +1,123 @@
+namespace Pth.Pickle;
+
+/// <content>Names, calls and what is done to the objects they make. Nothing is called.</content>
+internal ref partial struct PickleMachine
+{
+    private readonly PyGlobal MakeGlobal(string module, string name)
+    {
+        if (Protocol >= FirstProtocolOfPython3)
+        {
+            return new PyGlobal(module, name);
+        }
+        (string Module, string Name) mapped = Python2Names.ToPython3(module, name);
+        bool comesBack =
+            Python2Names.ToPython2(mapped.Module, mapped.Name) == (module, name) && !mapped.Name.Contains('.');
+        return new PyGlobal(mapped.Module, mapped.Name) { Spelling = comesBack ? null : new PyGlobal(module, name) };
+    }
+
+    private void StackGlobal()
+    {
+        int first = Below(2);
+        if (_stack[first] is not PyString module || _stack[first + 1] is not PyString name)
+        {
+            throw Error($"{_stack[first].Describe()} and {_stack[first + 1].Describe()}", "a module and a name");
+        }
+        CheckName(module.Value);
+        CheckName(name.Value);
+        // Written as GLOBAL, which has a line for each, such a name would be another opcode.
+        if (module.Value.Contains('\n') || name.Value.Contains('\n'))
+        {
+            throw Error("a name with a line feed", "a module and a name");
+        }
+        Replace(first, MakeGlobal(module.Value, name.Value));
+    }
+
+    private void Reduce(PyConstruction construction)
+    {
+        int first = Below(2);
+        PyValue callable = CheckCallable(_stack[first]);
+        PyTuple arguments = CheckArguments(_stack[first + 1]);
+        Replace(first, Construct(new PyObject(callable, arguments, construction)));
+    }
+
+    private void ReduceWithKeywords()
+    {
+        int first = Below(3);
+        PyValue callable = CheckCallable(_stack[first]);
+        PyTuple arguments = CheckArguments(_stack[first + 1]);
+        PyValue keywords = _stack[first + 2];
+        if (keywords is not PyDict)
+        {
+            throw Error($"{keywords.Describe()} as keyword arguments", "a dictionary");
+        }
+        var call = new PyObject(callable, arguments, PyConstruction.NewObjectWithKeywords) { Keywords = keywords };
+        Replace(first, Construct(call));
+    }
+
+    private void Instantiate(PyValue callable, int first)
+    {
+        var arguments = new PyTuple(From(first).ToArray(), owned: true);
+        Replace(first, Construct(new PyObject(callable, arguments)));
+    }
+
+    private void InstantiateFromStack()
+    {
+        if (_count == _floor)
+        {
+            throw Error("OBJ with nothing above the mark", "a class and its arguments");
+        }
+        int first = PopMark();
+        PyValue callable = CheckCallable(_stack[first]);
+        var arguments = new PyTuple(From(first + 1).ToArray(), owned: true);
+        Replace(first, Construct(new PyObject(callable, arguments)));
+    }
+
+    private void Build()
+    {
+        int first = Below(2);
+        PyValue target = _stack[first];
+        PyValue state = _stack[first + 1];
+        if (_resolver is null || !_resolver.Build(target, state, _start + _opcodeOffset))
+        {
+            SetState(target, state);
+        }
+        Drop(first + 1);
+    }
+
+    private readonly void SetState(PyValue target, PyValue state)
+    {
+        PyValue? earlier = target switch
+        {
+            PyObject called => called.State,
+            PyDict { IsOrdered: true } dict => dict.State,
+            _ => throw Error($"{target.Describe()} to give a state to", "an object"),
+        };
+        if (earlier is not null)
+        {
+            // Python would give it both, one after the other. No pickler writes that, and one of them would be lost here.
+            throw Error("a second state for one object", "one", CheckpointErrorKind.Unsupported);
+        }
+        if (target is PyObject built)
+        {
+            built.State = state;
+        }
+        else
+        {
+            ((PyDict)target).State = state;
+        }
+    }
+
+    private readonly PyValue Resolve(PyValue id) =>
+        _resolver?.ResolvePersistentId(id, _start + _opcodeOffset) ?? new PyPersistent(id);
+
+    private PyValue Construct(PyObject call) =>
+        MakeBuiltin(call) ?? _resolver?.Construct(call, _start + _opcodeOffset) ?? call;
+
+    private readonly PyValue CheckCallable(PyValue value) =>
+        value is PyGlobal or PyObject or PyPersistent
+            ? value
+            : throw Error($"{value.Describe()} to call", "a class or function");
+
+    private readonly PyTuple CheckArguments(PyValue value) =>
+        value as PyTuple ?? throw Error($"{value.Describe()} as arguments", "a tuple");
+}
