@@ -6,13 +6,13 @@ internal interface IPickleResolver
     /// <summary>What <c>PERSID</c> and <c>BINPERSID</c> stand for.</summary>
     /// <param name="id">A <see cref="PyString"/> for <c>PERSID</c>; anything for <c>BINPERSID</c>.</param>
     /// <param name="offset">Where the opcode is, for errors.</param>
-    public PyValue ResolvePersistentId(PyValue id, long offset);
+    PyValue ResolvePersistentId(PyValue id, long offset);
 
     /// <summary>Asked after each <c>REDUCE</c>, <c>NEWOBJ</c>, <c>NEWOBJ_EX</c>, <c>INST</c> and <c>OBJ</c> that is not a builtin of Python.</summary>
     /// <returns>What the call makes; null leaves the call as it is.</returns>
-    public PyValue? Construct(PyObject call, long offset);
+    PyValue? Construct(PyObject call, long offset);
 
     /// <summary>Asked for each <c>BUILD</c>.</summary>
     /// <returns>Whether the state was taken; false leaves it to the reader, which takes it for objects and ordered dictionaries alone.</returns>
-    public bool Build(PyValue target, PyValue state, long offset);
+    bool Build(PyValue target, PyValue state, long offset);
 }
