@@ -1,0 +1,72 @@
+using Pth.Cli.Console;
+using Spectre.Console;
+
+namespace Pth.Cli.Output;
+
+/// <summary>What is drawn for people. Nothing else touches the drawing library, so that piped output does not pay for it.</summary>
+internal static class Terminal
+{
+    public static void WriteTable(
+        ICommandConsole console,
+        IReadOnlyList<Column> columns,
+        IReadOnlyCollection<Cell[]> rows
+    )
+    {
+        Table table = new() { Border = TableBorder.Simple, UseSafeBorder = false };
+        foreach (Column column in columns)
+        {
+            table.AddColumn(
+                new TableColumn(new Text(column.Title, StyleOf(Tone.Strong)))
+                {
+                    Alignment = column.AlignRight ? Justify.Right : Justify.Left,
+                }
+            );
+        }
+        foreach (Cell[] row in rows)
+        {
+            table.AddRow(row.Select(cell => new Text(cell.Text, StyleOf(cell.Tone))));
+        }
+        Open(console).Write(table);
+    }
+
+    /// <summary>A line of differently toned pieces, which the terminal may wrap.</summary>
+    public static void WriteLine(ICommandConsole console, IEnumerable<Cell> pieces)
+    {
+        var paragraph = new Paragraph();
+        foreach (Cell piece in pieces)
+        {
+            paragraph.Append(piece.Text, StyleOf(piece.Tone));
+        }
+        IAnsiConsole terminal = Open(console);
+        terminal.Write(paragraph);
+        terminal.WriteLine();
+    }
+
+    public static Style StyleOf(Tone tone) =>
+        tone switch
+        {
+            Tone.Dim => new Style(decoration: Decoration.Dim),
+            Tone.Strong => new Style(decoration: Decoration.Bold),
+            Tone.Good => new Style(Color.Green),
+            Tone.Warning => new Style(Color.Yellow),
+            Tone.Bad => new Style(Color.Red),
+            _ => Style.Plain,
+        };
+
+    public static IAnsiConsole Open(ICommandConsole console) => Open(console.Out, console, console.UseColour);
+
+    /// <param name="writer">Where it is drawn.</param>
+    /// <param name="console">How wide it is.</param>
+    /// <param name="ansi">Whether the terminal understands escape sequences.</param>
+    public static IAnsiConsole Open(TextWriter writer, ICommandConsole console, bool ansi) =>
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = console.UseColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+                Out = new TerminalWriter(writer, console.Width),
+            }
+        );
+}
