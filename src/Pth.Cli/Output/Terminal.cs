@@ -42,14 +42,15 @@ internal static class Terminal
         terminal.WriteLine();
     }
 
+    // The darker half of the sixteen colours: the bright ones vanish on a white background.
     public static Style StyleOf(Tone tone) =>
         tone switch
         {
             Tone.Dim => new Style(decoration: Decoration.Dim),
             Tone.Strong => new Style(decoration: Decoration.Bold),
             Tone.Good => new Style(Color.Green),
-            Tone.Warning => new Style(Color.Yellow),
-            Tone.Bad => new Style(Color.Red),
+            Tone.Warning => new Style(Color.Olive),
+            Tone.Bad => new Style(Color.Maroon),
             _ => Style.Plain,
         };
 
