@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Pth.Formats.Torch;
 
@@ -62,7 +63,8 @@ internal static class StorageClasses
 
     /// <summary>The storage class that an element type is saved under.</summary>
     /// <returns>False when there is none: the storage is saved untyped.</returns>
-    public static bool TryGetName(DType dtype, out string? name) => ByDType.TryGetValue(dtype, out name);
+    public static bool TryGetName(DType dtype, [NotNullWhen(true)] out string? name) =>
+        ByDType.TryGetValue(dtype, out name);
 
     /// <summary>The element type of a tensor class of before PyTorch 0.4: <c>torch.FloatTensor</c>, <c>torch.cuda.LongTensor</c>.</summary>
     public static bool TryGetTensorDType(PyGlobal global, out DType dtype)

@@ -1,0 +1,71 @@
+using Pth.Bytes;
+using Pth.Errors;
+using Pth.Formats;
+using Pth.Formats.TorchZip;
+
+namespace Pth;
+
+// From a file, a stream or memory.
+public sealed partial class Checkpoint
+{
+    /// <summary>Opens a file. It is mapped, and only its pickle is read; tensors touch the file when they are looked at.</summary>
+    /// <param name="path">The file. It must not be changed in place while it is open; replacing it is fine.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="CheckpointException">The content is not what its format says.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Checkpoint Open(string path, ReadOptions? options = null) =>
+        Read(FileSource.Open(path), options ?? ReadOptions.Default, copy: false);
+
+    /// <summary>Reads a stream into memory, from its position to its end, and opens that.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="CheckpointException">The content is not what its format says.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static Checkpoint Open(Stream stream, ReadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= ReadOptions.Default;
+        return Read(StreamSource.ReadAll(stream, "<stream>", options.CancellationToken), options, copy: false);
+    }
+
+    /// <summary>Opens a checkpoint in memory, without a copy.</summary>
+    /// <param name="data">The content of a file. It must not change.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="CheckpointException">The content is not what its format says.</exception>
+    public static Checkpoint Open(ReadOnlyMemory<byte> data, ReadOptions? options = null) =>
+        Read(new MemorySource(data), options ?? ReadOptions.Default, copy: false);
+
+    /// <summary>
+    /// Reads a file whole into memory of its own, on all cores, checks its checksums, and closes it. The right way when every tensor
+    /// is needed, or when the file lies on a network.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="CheckpointException">The content is not what its format says, or a checksum is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Checkpoint Load(string path, ReadOptions? options = null) =>
+        Read(FileSource.Open(path), options ?? ReadOptions.Default, copy: true);
+
+    private static Checkpoint Read(ByteSource source, ReadOptions options, bool copy)
+    {
+        try
+        {
+            ContainerDetector.RequireTorchZip(source);
+            ContainerContent content = copy
+                ? TorchZipReader.Load(source, options)
+                : TorchZipReader.Open(source, options);
+            string name = source.Name;
+            if (content.NeedsSource)
+            {
+                return new Checkpoint(name, source, content, options.Limits);
+            }
+            source.Dispose();
+            return new Checkpoint(name, source: null, content, options.Limits);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Pth.Bytes;
+using Pth.Errors;
+using Pth.Zip;
+
+namespace Pth.Formats.TorchZip;
+
+/// <summary>The zip of a PyTorch file: all records in one folder, which entry 0 names.</summary>
+internal sealed class TorchZipArchive
+{
+    /// <summary>Records that are read as text are a few bytes long; the longest is the id.</summary>
+    private const int MaxTextLength = 64;
+
+    private readonly ByteSource _source;
+    private readonly ZipArchiveReader _zip;
+
+    private TorchZipArchive(ByteSource source, ZipArchiveReader zip, string name)
+    {
+        _source = source;
+        _zip = zip;
+        Name = name;
+    }
+
+    /// <summary>The folder's name.</summary>
+    public string Name { get; }
+
+    /// <summary>All entries, in the order of the file.</summary>
+    public IReadOnlyList<ZipEntry> Entries => _zip.Entries;
+
+    /// <summary>Opens the zip and proves that it is one folder of records.</summary>
+    /// <exception cref="CheckpointException">The zip is malformed, or an entry lies outside the folder.</exception>
+    public static TorchZipArchive Open(ByteSource source, ReadLimits limits)
+    {
+        ZipArchiveReader zip = ZipArchiveReader.Open(source, limits);
+        string first = zip.Entries.Count > 0 ? zip.Entries[0].Name : "";
+        int slash = first.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            throw new ErrorLocation(source.Name).Error(
+                CheckpointErrorKind.InvalidZip,
+                first.Length == 0 ? "an empty zip" : $"'{first}' in no folder",
+                "records in a folder, as PyTorch writes them"
+            );
+        }
+        string prefix = first[..(slash + 1)];
+        foreach (ZipEntry entry in zip.Entries)
+        {
+            if (!entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                throw zip.Locate(entry)
+                    .Error(
+                        CheckpointErrorKind.InvalidZip,
+                        "an entry outside the archive's folder",
+                        $"a name that begins with '{prefix}'"
+                    );
+            }
+        }
+        return new TorchZipArchive(source, zip, first[..slash]);
+    }
+
+    /// <summary>Finds a record by its name in the folder.</summary>
+    public bool TryFind(string record, [NotNullWhen(true)] out ZipEntry? entry) =>
+        _zip.TryFind($"{Name}/{record}", out entry);
+
+    /// <summary>A record that must be there.</summary>
+    public ZipEntry Find(string record) =>
+        TryFind(record, out ZipEntry? entry)
+            ? entry
+            : throw new ErrorLocation(_source.Name).Error(
+                CheckpointErrorKind.MissingRecord,
+                $"no record '{Name}/{record}'",
+                "one, as in every file that torch.save writes"
+            );
+
+    /// <summary>The content of a short record, without the white space around it; null when there is none of the name.</summary>
+    public string? ReadText(string record)
+    {
+        if (!TryFind(record, out ZipEntry? entry))
+        {
+            return null;
+        }
+        if (entry.Length > MaxTextLength)
+        {
+            throw Locate(entry)
+                .Error(CheckpointErrorKind.InvalidZip, $"{entry.Length} bytes", $"a text of at most {MaxTextLength}");
+        }
+        return Encoding.UTF8.GetString(OpenData(entry).GetSpan(0, (int)entry.Length)).Trim();
+    }
+
+    public ByteSource OpenData(ZipEntry entry) => _zip.OpenData(entry);
+
+    public StorageChecksum Checksum(ZipEntry entry) => _zip.Checksum(entry);
+
+    public ErrorLocation Locate(ZipEntry entry) => _zip.Locate(entry);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Pth.Errors;
+using Pth.Zip;
+
+namespace Pth.Formats.TorchZip;
+
+/// <summary>Reads the records that say what the file is, and tells from them which PyTorch wrote it.</summary>
+internal static class TorchZipFingerprint
+{
+    /// <summary><c>caffe2/serialize/versions.h</c>: what PyTorch's reader accepts.</summary>
+    private const int MinVersion = 1;
+    private const int MaxVersion = 10;
+    private const int MaxAlignment = 1 << 16;
+
+    public static ContainerInfo Read(TorchZipArchive archive)
+    {
+        string? byteOrder = archive.ReadText(TorchZipRecords.ByteOrder);
+        if (byteOrder is not (null or "little" or "big"))
+        {
+            throw Error(archive, TorchZipRecords.ByteOrder, $"'{byteOrder}'", "'little' or 'big'");
+        }
+        string? formatVersion = archive.ReadText(TorchZipRecords.FormatVersion);
+        (string writer, WriterProfile profile) = Judge(archive, byteOrder, formatVersion);
+        return new ContainerInfo
+        {
+            Kind = "torch-zip",
+            Writer = writer,
+            Profile = profile,
+            ArchiveName = archive.Name,
+            RecordCount = archive.Entries.Count,
+            Version = ReadVersion(archive),
+            IsBigEndian = byteOrder == "big",
+            ByteOrder = byteOrder,
+            FormatVersion = formatVersion,
+            StorageAlignment = ReadAlignment(archive),
+            SerializationId = archive.ReadText(TorchZipRecords.SerializationId),
+            UncheckedRecords =
+            [
+                .. archive.Entries.Where(entry => entry is { Crc32: 0, Length: > 0 }).Select(entry => entry.Name),
+            ],
+        };
+    }
+
+    private static (string Writer, WriterProfile Profile) Judge(
+        TorchZipArchive archive,
+        string? byteOrder,
+        string? formatVersion
+    )
+    {
+        if (formatVersion is not null)
+        {
+            return ("PyTorch 2.7 or later", WriterProfile.PyTorch27);
+        }
+        if (byteOrder is not null)
+        {
+            return ("PyTorch 2.1 to 2.6", WriterProfile.PyTorch21);
+        }
+        if (archive.Name != ArchiveName.Default)
+        {
+            return ("PyTorch 1.13 to 2.0", WriterProfile.PyTorch113);
+        }
+        // Up to 1.8 the key of a storage is its address; since then keys count from 0.
+        string storages = $"{archive.Name}/{TorchZipRecords.StoragePrefix}";
+        bool hasStorages = archive.Entries.Any(entry => entry.Name.StartsWith(storages, StringComparison.Ordinal));
+        string writer = (hasStorages, archive.TryFind(TorchZipRecords.StoragePrefix + "0", out _)) switch
+        {
+            (false, _) => "PyTorch 1.6 to 1.12, or 1.13 to 2.0 into a stream",
+            (true, true) => "PyTorch 1.9 to 1.12, or 1.13 to 2.0 into a stream",
+            (true, false) => "PyTorch 1.6 to 1.8",
+        };
+        return (writer, WriterProfile.PyTorch19);
+    }
+
+    private static int ReadVersion(TorchZipArchive archive)
+    {
+        string record = archive.TryFind(TorchZipRecords.HiddenVersion, out _)
+            ? TorchZipRecords.HiddenVersion
+            : TorchZipRecords.Version;
+        _ = archive.Find(record);
+        string text = archive.ReadText(record)!;
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+            && version is >= MinVersion and <= MaxVersion
+            ? version
+            : throw Error(archive, record, $"version '{text}'", $"{MinVersion} to {MaxVersion}");
+    }
+
+    private static int ReadAlignment(TorchZipArchive archive)
+    {
+        if (archive.ReadText(TorchZipRecords.StorageAlignment) is not { } text)
+        {
+            return TorchZipRecords.DefaultAlignment;
+        }
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int alignment)
+            && alignment is > 0 and <= MaxAlignment
+            ? alignment
+            : throw Error(archive, TorchZipRecords.StorageAlignment, $"'{text}'", $"a number from 1 to {MaxAlignment}");
+    }
+
+    private static CheckpointException Error(TorchZipArchive archive, string record, string found, string expected) =>
+        archive
+            .Locate(archive.TryFind(record, out ZipEntry? entry) ? entry : archive.Entries[0])
+            .Error(CheckpointErrorKind.Unsupported, found, expected);
+}
