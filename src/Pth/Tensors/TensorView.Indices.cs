@@ -129,7 +129,9 @@ public sealed partial class TensorView
     private long[] Integers(string name)
     {
         TensorView part = Part(name)!;
-        return part.DType == DType.Int32 ? Array.ConvertAll(part.ToArray<int>(), number => (long)number) : part.ToArray<long>();
+        return part.DType == DType.Int32
+            ? Array.ConvertAll(part.ToArray<int>(), number => (long)number)
+            : part.ToArray<long>();
     }
 
     private void Require(long index, long least, long most, string what)
@@ -137,7 +139,10 @@ public sealed partial class TensorView
         if (index < least || index > most)
         {
             throw IndexError(
-                string.Create(CultureInfo.InvariantCulture, $"{what} {index} in a tensor of shape [{string.Join(", ", Shape)}]"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} {index} in a tensor of shape [{string.Join(", ", Shape)}]"
+                ),
                 least == most ? $"{least}" : $"{least} to {most}"
             );
         }
