@@ -71,6 +71,8 @@ internal sealed unsafe class FileSource : ByteSource
         }
     }
 
+    public override bool IsNative => true;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(_closed, this);

@@ -35,6 +35,8 @@ internal sealed unsafe class NativeMemorySource : ByteSource
 
     public override long Length { get; }
 
+    public override bool IsNative => true;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length) => GetWritableSpan(offset, length);
 
     /// <summary>The bytes, to be filled.</summary>

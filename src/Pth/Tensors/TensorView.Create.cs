@@ -102,7 +102,7 @@ public sealed partial class TensorView
     public static TensorView Zeros(DType dtype, ReadOnlySpan<long> shape)
     {
         long length = CheckedBytes(dtype, shape);
-        return OfWhole(OwnMemory.Allocate(length), dtype, shape);
+        return OfWhole(new OwnMemory(length, isCleared: true), dtype, shape);
     }
 
     private static TensorView OfWhole(ByteSource bytes, DType dtype, ReadOnlySpan<long> shape)
