@@ -43,6 +43,9 @@ public sealed class StateDictLocation
     /// <summary>Whether it is a whole pickled module, whose names are read from its attributes.</summary>
     public bool IsModule => ModuleObject.TryRead(_value) is not null;
 
+    /// <summary>What is there.</summary>
+    internal PyValue Value => _value;
+
     /// <summary>Finds the state dict of a checkpoint.</summary>
     /// <param name="root">What the checkpoint holds.</param>
     /// <remarks>
