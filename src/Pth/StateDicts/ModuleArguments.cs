@@ -241,9 +241,9 @@ internal static class ModuleArguments
                     ? "True"
                     : "False",
                 PartKind.QuotedAttribute => module.Instance.GetAttribute(Name) is { } value
-                    ? PythonText.Repr(value)
+                    ? PythonRepr.Repr(value)
                     : null,
-                _ => module.Instance.GetAttribute(Name) is { } value ? PythonText.Str(value) : null,
+                _ => module.Instance.GetAttribute(Name) is { } value ? PythonRepr.Str(value) : null,
             };
             return text is null || Omitted.Contains(text) ? "" : Label + text;
         }

@@ -59,6 +59,10 @@ internal sealed class StateDictFinder
     public static StateDictLocation? TryFind(PyValue root, ReadLimits limits, ErrorLocation location) =>
         new StateDictFinder(root, limits, location).TryFind();
 
+    /// <summary>The values of the root that are state dicts.</summary>
+    public static IEnumerable<string> CandidatePaths(PyValue root) =>
+        new StateDictFinder(root, ReadLimits.Default, default).Candidates().Select(candidate => candidate.Path);
+
     public static StateDictLocation At(PyValue root, string path, ReadLimits limits, ErrorLocation location) =>
         new StateDictFinder(root, limits, location).At(path);
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Pth.StateDicts;
 
 /// <summary>Values as Python prints them.</summary>
-internal static class PythonText
+internal static class PythonRepr
 {
     /// <summary>What <c>str(value)</c> gives: strings without quotes.</summary>
     public static string Str(PyValue value) => value is PyString text ? text.Value : Repr(value);
