@@ -1,20 +1,24 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Pth.Bytes;
 
-/// <summary>Everything that is asked of the operating system beyond what .NET offers. Each has a portable way, which may be to do nothing.</summary>
+/// <summary>
+/// Everything that is asked of the operating system beyond what .NET offers. Each has a portable way, which may be to do nothing.
+/// </summary>
 internal static unsafe partial class OperatingSystemCalls
 {
     private const int AdviceHugePage = 14;
     private const int AtEmptyPath = 0x1000;
-    private const uint StatxType = 1;
-    private const int StatxSize = 256;
-    private const int StatxModeOffset = 28;
+    private const int AtWorkingFolder = -100;
+    private const uint StatxTypeModeAndOwner = 0x1 | 0x2 | 0x8 | 0x10;
+    private const int OpenReadOnly = 0;
+    private const int ErrorInvalidArgument = 22;
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
 
-    /// <summary>Asks for huge pages: an eighth of the time to fill fresh memory. Advice only: a refusal changes nothing.</summary>
+    /// <summary>Asks for huge pages: a sixth of the time to fill fresh memory. Advice only: a refusal changes nothing.</summary>
     public static void AdviseHugePages(void* start, nuint length)
     {
         if (OperatingSystem.IsLinux())
@@ -28,19 +32,66 @@ internal static unsafe partial class OperatingSystemCalls
     {
         if (OperatingSystem.IsLinux())
         {
-            byte* status = stackalloc byte[StatxSize];
-            if (Statx((int)file.DangerousGetHandle(), "", AtEmptyPath, StatxType, status) == 0)
+            FileStatus status;
+            if (Statx((int)file.DangerousGetHandle(), "", AtEmptyPath, StatxTypeModeAndOwner, &status) == 0)
             {
-                return (*(ushort*)(status + StatxModeOffset) & FileTypeMask) == RegularFile;
+                return (status.Mode & FileTypeMask) == RegularFile;
             }
         }
-        return !IsDevicePath(path) && FileIsSeekable(file);
+        return !IsDevicePath(path) && IsSeekable(file);
     }
 
-    private static bool IsDevicePath(string path) =>
-        Path.GetFullPath(path).StartsWith(OperatingSystem.IsWindows() ? @"\\.\" : "/dev/", StringComparison.Ordinal);
+    /// <summary>Whether the path names a device, or under <c>/proc</c> something that a process has open.</summary>
+    public static bool IsDevicePath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return OperatingSystem.IsWindows()
+            ? full.StartsWith(@"\\.\", StringComparison.Ordinal)
+            : full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
+    }
 
-    private static bool FileIsSeekable(SafeFileHandle file)
+    /// <summary>Gives a new file the permissions of the one that it will replace, where there is one; its owner only where that is allowed.</summary>
+    public static void CopyPermissions(string oldPath, SafeFileHandle newFile)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(oldPath))
+        {
+            return;
+        }
+        if (OperatingSystem.IsLinux())
+        {
+            FileStatus status;
+            if (Statx(AtWorkingFolder, oldPath, 0, StatxTypeModeAndOwner, &status) == 0)
+            {
+                _ = ChangeOwner((int)newFile.DangerousGetHandle(), status.User, status.Group);
+            }
+        }
+        File.SetUnixFileMode(newFile, File.GetUnixFileMode(oldPath));
+    }
+
+    /// <summary>Waits until the names in a folder are on the disk.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // NTFS keeps its journal by itself, and a folder cannot be flushed.
+            return;
+        }
+        int folder = Open(path, OpenReadOnly);
+        int error = folder < 0 ? Marshal.GetLastPInvokeError() : 0;
+        if (folder >= 0)
+        {
+            error = Sync(folder) < 0 ? Marshal.GetLastPInvokeError() : 0;
+            _ = Close(folder);
+        }
+        // File systems that cannot sync a folder say that the argument is invalid.
+        if (error is not (0 or ErrorInvalidArgument))
+        {
+            throw new IOException($"Could not sync the folder '{path}': {new Win32Exception(error).Message}.");
+        }
+    }
+
+    private static bool IsSeekable(SafeFileHandle file)
     {
         try
         {
@@ -52,11 +103,41 @@ internal static unsafe partial class OperatingSystemCalls
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial int MemoryAdvise(void* start, nuint length, int advice);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, void* status);
+    private static partial int Statx(int folder, string path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", EntryPoint = "fchown")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int ChangeOwner(int file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Close(int file);
+
+    /// <summary>The head of Linux's <c>struct statx</c>, which is the same on every processor.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileStatus
+    {
+        [FieldOffset(20)]
+        public uint User;
+
+        [FieldOffset(24)]
+        public uint Group;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+    }
 }

@@ -1,0 +1,105 @@
+using System.IO.Hashing;
+
+namespace Pth.Bytes;
+
+/// <summary>Copies many runs of bytes into memory with all cores, and their checksums on the way.</summary>
+internal static class ParallelCopy
+{
+    /// <summary>A huge page: two threads that fill one between them would both wait while it is cleared.</summary>
+    private const int ChunkLength = 2 << 20;
+
+    /// <summary>What is read and summed in one go: it is still in the core's cache for the second.</summary>
+    private const int BlockLength = 1 << 18;
+
+    /// <summary>Copies all ranges.</summary>
+    /// <param name="ranges">Where the bytes come from and go to, in ascending order of the latter, and without overlap.</param>
+    /// <param name="destination">The memory.</param>
+    /// <param name="withChecksums">Whether to compute checksums.</param>
+    /// <param name="progress">Told from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <returns>The CRC-32 of each range; empty where none were asked for.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; the memory holds anything.</exception>
+    public static uint[] Run(
+        IReadOnlyList<CopyRange> ranges,
+        NativeMemorySource destination,
+        bool withChecksums,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        long total = 0;
+        foreach (CopyRange range in ranges)
+        {
+            total += range.Source.Length;
+        }
+        var meter = new TransferMeter(progress, total);
+        uint[] checksums = withChecksums ? new uint[ranges.Count] : [];
+        List<WorkPiece> pieces = WorkPlan.Create(ranges.Count, i => RunOf(ranges[i]), ChunkLength);
+        ParallelWork.Run(
+            pieces.Count,
+            ParallelWork.Workers,
+            bufferLength: 0,
+            (index, _) => Copy(pieces[index], ranges, destination, checksums, meter),
+            cancellationToken
+        );
+        meter.Finish();
+        return checksums;
+    }
+
+    private static WorkRun RunOf(CopyRange range) =>
+        new(
+            range.DestinationOffset,
+            range.DestinationOffset,
+            range.Source.Length,
+            range.DestinationOffset + range.Source.Length
+        );
+
+    private static void Copy(
+        WorkPiece piece,
+        IReadOnlyList<CopyRange> ranges,
+        NativeMemorySource destination,
+        uint[] checksums,
+        TransferMeter meter
+    )
+    {
+        Crc32? crc = checksums.Length > 0 ? new Crc32() : null;
+        if (piece.Split is not null)
+        {
+            CopyBlocks(ranges[piece.First], piece.Offset, piece.Length, destination, crc, meter);
+            if (crc is not null && piece.Split.Add(piece.Chunk, crc.GetCurrentHashAsUInt32()))
+            {
+                checksums[piece.First] = piece.Split.Combine();
+            }
+            return;
+        }
+        for (int i = piece.First; i < piece.First + piece.Count; i++)
+        {
+            CopyBlocks(ranges[i], 0, (int)ranges[i].Source.Length, destination, crc, meter);
+            if (crc is not null)
+            {
+                checksums[i] = crc.GetCurrentHashAsUInt32();
+                crc.Reset();
+            }
+        }
+    }
+
+    private static void CopyBlocks(
+        CopyRange range,
+        long offset,
+        int length,
+        NativeMemorySource destination,
+        Crc32? crc,
+        TransferMeter meter
+    )
+    {
+        for (long end = offset + length; offset < end; )
+        {
+            int count = (int)Math.Min(BlockLength, end - offset);
+            Span<byte> block = destination.GetWritableSpan(range.DestinationOffset + offset, count);
+            range.Source.CopyTo(offset, block);
+            crc?.Append(block);
+            meter.Add(count);
+            offset += count;
+        }
+    }
+}
