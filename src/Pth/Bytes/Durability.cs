@@ -7,5 +7,5 @@ public enum Durability
     Synced,
 
     /// <summary>The operating system has them: a crash of the program loses nothing, a power cut may. As <c>torch.save</c>.</summary>
-    Buffered,
+    Kernel,
 }

@@ -48,7 +48,7 @@ internal sealed unsafe class FileSource : ByteSource
     /// <summary>Opens a file; what cannot be mapped, as a pipe (<c>/dev/stdin</c>), is read into memory.</summary>
     public static ByteSource Open(string path)
     {
-        // Others may write or replace the file meanwhile, as PyTorch lets them; on Unix any other choice takes a lock.
+        // Others may write or replace the file meanwhile, as PyTorch lets them.
         SafeFileHandle file = File.OpenHandle(
             path,
             FileMode.Open,

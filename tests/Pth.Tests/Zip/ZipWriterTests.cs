@@ -127,7 +127,7 @@ public class ZipWriterTests
         ZipLayout layout = ZipLayout.Plan("archive", records, 64);
         byte[] inOrder = Write(layout);
         string path = Path.Combine(folder.Path, "new.pth");
-        using (ByteSink sink = ByteSink.Create(path, layout.Length, Durability.Buffered))
+        using (ByteSink sink = ByteSink.Create(path, layout.Length, Durability.Kernel))
         {
             ZipWriter.Write(layout, sink);
             sink.Commit();
