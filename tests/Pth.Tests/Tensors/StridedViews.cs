@@ -25,23 +25,25 @@ internal static class StridedViews
         public TensorView View(Storage storage) =>
             new(storage, DType, [.. Shape], ImmutableArray.Create(Strides), Offset);
 
+        /// <summary>Where an element of the row-major sequence lies in the storage.</summary>
+        public long ElementAt(long i)
+        {
+            long element = Offset;
+            for (int d = Shape.Length - 1; d >= 0; d--)
+            {
+                element += i % Shape[d] * Strides[d];
+                i /= Shape[d];
+            }
+            return element;
+        }
+
         /// <summary>Element after element, each found by its own index.</summary>
         public byte[] RowMajor()
         {
             var result = new List<byte>();
             for (long i = 0; i < Count; i++)
             {
-                long rest = i;
-                long element = Offset;
-                for (int d = Shape.Length - 1; d >= 0; d--)
-                {
-                    element += rest % Shape[d] * Strides[d];
-                    rest /= Shape[d];
-                }
-                for (int b = 0; b < ItemSize; b++)
-                {
-                    result.Add(Bytes[(element * ItemSize) + b]);
-                }
+                result.AddRange(Bytes.AsSpan((int)ElementAt(i) * ItemSize, ItemSize));
             }
             return [.. result];
         }

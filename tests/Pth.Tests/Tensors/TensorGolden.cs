@@ -59,15 +59,7 @@ internal static class TensorGolden
 
     private static JsonElement Read()
     {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            string path = Path.Combine(folder, "tests", "fixtures", "dtypes", "golden.json");
-            if (File.Exists(path))
-            {
-                using var stream = File.OpenRead(path);
-                return JsonDocument.Parse(stream).RootElement;
-            }
-        }
-        throw new FileNotFoundException("tests/fixtures/dtypes/golden.json");
+        using FileStream stream = File.OpenRead(Path.Combine(Repository.Fixtures, "dtypes", "golden.json"));
+        return JsonDocument.Parse(stream).RootElement;
     }
 }
