@@ -37,8 +37,18 @@ internal ref partial struct PickleMachine
         int first = Below(2);
         PyValue callable = CheckCallable(_stack[first]);
         PyTuple arguments = CheckArguments(_stack[first + 1]);
-        Replace(first, Construct(new PyObject(callable, arguments, construction)));
+        var call = new PyObject(callable, arguments, construction)
+        {
+            IsNestedName = _previous == Opcode.TUPLE2 && IsNestedName(callable, arguments),
+        };
+        Replace(first, Construct(call));
     }
+
+    private static bool IsNestedName(PyValue callable, PyTuple arguments) =>
+        callable is PyGlobal global
+        && global.Is("builtins", "getattr")
+        && arguments[1] is PyString
+        && arguments[0] is PyGlobal or PyObject { IsNestedName: true };
 
     private void ReduceWithKeywords()
     {

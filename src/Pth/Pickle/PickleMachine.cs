@@ -20,6 +20,7 @@ internal ref partial struct PickleMachine
     private readonly bool _isCut;
     private int _offset;
     private int _opcodeOffset;
+    private Opcode _previous;
 
     private readonly PickleMemo _memo;
     private PyValue[] _stack;
@@ -65,9 +66,11 @@ internal ref partial struct PickleMachine
     /// <summary>Runs up to <c>STOP</c>.</summary>
     public PyValue Run()
     {
+        var opcode = Opcode.PROTO;
         while (true)
         {
-            Opcode opcode = ReadOpcode();
+            _previous = opcode;
+            opcode = ReadOpcode();
             switch (opcode)
             {
                 case Opcode.INT:

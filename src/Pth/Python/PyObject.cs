@@ -19,13 +19,19 @@ public sealed class PyObject(PyValue callable, PyValue arguments, PyConstruction
     /// <summary>How it is made.</summary>
     public PyConstruction Construction { get; } = construction;
 
+    /// <summary>
+    /// Whether it is <c>getattr(outer, name)</c> as Python 3.13 and later write a class in a class at protocol 2: without
+    /// remembering the parts.
+    /// </summary>
+    internal bool IsNestedName { get; init; }
+
     /// <summary>What is then appended to it, as to a list; null where nothing is.</summary>
     public PyList? Items { get; internal set; }
 
     /// <summary>What is then set on it, as on a dictionary; null where nothing is.</summary>
     public PyDict? Entries { get; internal set; }
 
-    /// <summary>The state it is then given (<c>__setstate__</c>, or its attributes): the last, where there are several. Null where there is none.</summary>
+    /// <summary>The state it is then given (<c>__setstate__</c>, or its attributes). Null where there is none.</summary>
     public PyValue? State { get; internal set; }
 
     /// <summary>The class or function as a name, where it is one.</summary>

@@ -5,7 +5,7 @@ namespace Pth.Tests.Pickle;
 /// <summary>The pickles that CPython wrote and what it reads from each: <c>tests/fixtures/pickle</c>.</summary>
 internal static class PickleFixtures
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Path.Combine(Repository.Fixtures, "pickle");
 
     private static readonly JsonElement Expected = JsonDocument
         .Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json")), new JsonDocumentOptions { MaxDepth = 10_000 })
@@ -18,17 +18,4 @@ internal static class PickleFixtures
     public static JsonElement Content(string name) => Expected.GetProperty("contents").GetProperty(name);
 
     public static byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
-
-    private static string FindFolder()
-    {
-        for (var up = new DirectoryInfo(AppContext.BaseDirectory); up is not null; up = up.Parent)
-        {
-            string folder = Path.Combine(up.FullName, "tests", "fixtures", "pickle");
-            if (Directory.Exists(folder))
-            {
-                return folder;
-            }
-        }
-        throw new DirectoryNotFoundException("tests/fixtures/pickle");
-    }
 }
