@@ -16,28 +16,28 @@ internal sealed class PickleOutput(IBufferWriter<byte> output)
 
     public void Write(Opcode opcode) => Reserve(1)[0] = (byte)opcode;
 
-    public void Write(Opcode opcode, byte argument)
+    public void WriteU8(Opcode opcode, byte argument)
     {
         Span<byte> bytes = Reserve(2);
         bytes[0] = (byte)opcode;
         bytes[1] = argument;
     }
 
-    public void Write(Opcode opcode, ushort argument)
+    public void WriteU16(Opcode opcode, ushort argument)
     {
         Span<byte> bytes = Reserve(3);
         bytes[0] = (byte)opcode;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[1..], argument);
     }
 
-    public void Write(Opcode opcode, int argument)
+    public void WriteI32(Opcode opcode, int argument)
     {
         Span<byte> bytes = Reserve(5);
         bytes[0] = (byte)opcode;
         BinaryPrimitives.WriteInt32LittleEndian(bytes[1..], argument);
     }
 
-    public void Write(Opcode opcode, double argument)
+    public void WriteF64(Opcode opcode, double argument)
     {
         Span<byte> bytes = Reserve(9);
         bytes[0] = (byte)opcode;
@@ -58,7 +58,7 @@ internal sealed class PickleOutput(IBufferWriter<byte> output)
         }
         byte[] utf8 = ArrayPool<byte>.Shared.Rent(3 * text.Length);
         int count = PythonText.Encode(text, utf8);
-        Write(Opcode.BINUNICODE, count);
+        WriteI32(Opcode.BINUNICODE, count);
         Write(utf8.AsSpan(0, count));
         ArrayPool<byte>.Shared.Return(utf8);
     }
@@ -72,7 +72,7 @@ internal sealed class PickleOutput(IBufferWriter<byte> output)
         {
             total += character >> 7;
         }
-        Write(Opcode.BINUNICODE, total);
+        WriteI32(Opcode.BINUNICODE, total);
         while (!text.IsEmpty)
         {
             ReadOnlySpan<byte> piece = text[..Math.Min(step, text.Length)];

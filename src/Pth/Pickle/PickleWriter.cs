@@ -24,7 +24,7 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
         _shortBytes = null;
         _characters = null;
         _depth = 0;
-        _output.Write(Opcode.PROTO, 2);
+        _output.WriteU8(Opcode.PROTO, 2);
         Save(value);
         while (_depth > 0)
         {
@@ -55,7 +55,7 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
                 _output.Write(boolean.Value ? Opcode.NEWTRUE : Opcode.NEWFALSE);
                 break;
             case PyFloat number:
-                _output.Write(Opcode.BINFLOAT, number.Value);
+                _output.WriteF64(Opcode.BINFLOAT, number.Value);
                 break;
             case PyTensor tensor:
                 PyValue reduced =
@@ -108,25 +108,25 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
             byte[] bytes = number.Value.ToByteArray();
             if (bytes.Length <= byte.MaxValue)
             {
-                _output.Write(Opcode.LONG1, (byte)bytes.Length);
+                _output.WriteU8(Opcode.LONG1, (byte)bytes.Length);
             }
             else
             {
-                _output.Write(Opcode.LONG4, bytes.Length);
+                _output.WriteI32(Opcode.LONG4, bytes.Length);
             }
             _output.Write(bytes);
         }
         else if (value is < 0 or > ushort.MaxValue)
         {
-            _output.Write(Opcode.BININT, (int)value);
+            _output.WriteI32(Opcode.BININT, (int)value);
         }
         else if (value > byte.MaxValue)
         {
-            _output.Write(Opcode.BININT2, (ushort)value);
+            _output.WriteU16(Opcode.BININT2, (ushort)value);
         }
         else
         {
-            _output.Write(Opcode.BININT1, (byte)value);
+            _output.WriteU8(Opcode.BININT1, (byte)value);
         }
     }
 
@@ -150,11 +150,11 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
     {
         if (index <= byte.MaxValue)
         {
-            _output.Write(opcode, (byte)index);
+            _output.WriteU8(opcode, (byte)index);
         }
         else
         {
-            _output.Write(longOpcode, index);
+            _output.WriteI32(longOpcode, index);
         }
     }
 }

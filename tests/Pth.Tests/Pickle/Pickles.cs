@@ -8,8 +8,11 @@ namespace Pth.Tests.Pickle;
 /// <summary>Short ways to read, write and compare pickles.</summary>
 internal static class Pickles
 {
-    public static PyValue Read(ReadOnlyMemory<byte> bytes, ReadLimits? limits = null, IPickleResolver? resolver = null) =>
-        new PickleReader(bytes, new ErrorLocation("test.pkl"), limits ?? ReadLimits.Default, resolver).Read();
+    public static PyValue Read(
+        ReadOnlyMemory<byte> bytes,
+        ReadLimits? limits = null,
+        IPickleResolver? resolver = null
+    ) => new PickleReader(bytes, new ErrorLocation("test.pkl"), limits ?? ReadLimits.Default, resolver).Read();
 
     public static PyValue Read(string hex, ReadLimits? limits = null, IPickleResolver? resolver = null) =>
         Read(Hex(hex), limits, resolver);
@@ -46,9 +49,9 @@ internal static class Pickles
             PyString text => $"'{text.Value}'",
             PyFloat number => number.Value.ToString("R", CultureInfo.InvariantCulture),
             PyBytes bytes => $"{(bytes.IsMutable ? "bytearray" : "b")}'{Convert.ToHexString(bytes.Value.Span)}'",
-            PyList list => $"[{Show(list)}]",
-            PyTuple tuple => $"({Show(tuple)})",
-            PySet set => $"{(set.IsFrozen ? "frozenset" : "set")}({Show(set)})",
+            PyList list => $"[{ShowAll(list)}]",
+            PyTuple tuple => $"({ShowAll(tuple)})",
+            PySet set => $"{(set.IsFrozen ? "frozenset" : "set")}({ShowAll(set)})",
             PyDict dict => (dict.IsOrdered ? "OrderedDict" : "")
                 + $"{{{string.Join(", ", dict.Select(entry => $"{Show(entry.Key)}: {Show(entry.Value)}"))}}}"
                 + (dict.State is null ? "" : $" state {Show(dict.State)}"),
@@ -57,7 +60,7 @@ internal static class Pickles
             _ => value.Describe(),
         };
 
-    private static string Show(IEnumerable<PyValue> values) => string.Join(", ", values.Select(Show));
+    private static string ShowAll(IEnumerable<PyValue> values) => string.Join(", ", values.Select(Show));
 
     private static string ShowCall(PyObject called) =>
         called.Construction switch
@@ -68,7 +71,7 @@ internal static class Pickles
         }
         + $"{Show(called.Callable)}{Show(called.Arguments)}"
         + (called.Keywords is null ? "" : $" keywords {Show(called.Keywords)}")
-        + (called.Items is null ? "" : $" items {Show(called.Items)}")
-        + (called.Entries is null ? "" : $" entries {Show(called.Entries)}")
+        + (called.Items is null ? "" : $" items {Show((PyValue)called.Items)}")
+        + (called.Entries is null ? "" : $" entries {Show((PyValue)called.Entries)}")
         + (called.State is null ? "" : $" state {Show(called.State)}");
 }

@@ -41,37 +41,27 @@ public class SharedPicklesTests
     /// <summary>The pickles that CPython wrote at protocol 2: not those of TorchScript, whose pickler is another.</summary>
     private static IEnumerable<(string Name, byte[] Bytes)> PicklesOf(string path, bool ofAnyWriter = false)
     {
-        ZipArchive archive;
+        var pickles = new List<(string Name, byte[] Bytes)>();
         try
         {
-            archive = ZipFile.OpenRead(path);
-        }
-        catch (InvalidDataException)
-        {
-            yield break;
-        }
-        using (archive)
-        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
             bool isTorchScript = archive.Entries.Any(entry => entry.Name == "constants.pkl");
             foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.Name == "data.pkl"))
             {
-                byte[] bytes;
-                try
-                {
-                    using Stream stream = entry.Open();
-                    using var memory = new MemoryStream();
-                    stream.CopyTo(memory);
-                    bytes = memory.ToArray();
-                }
-                catch (InvalidDataException)
-                {
-                    continue;
-                }
+                using Stream stream = entry.Open();
+                using var memory = new MemoryStream();
+                stream.CopyTo(memory);
+                byte[] bytes = memory.ToArray();
                 if (ofAnyWriter || (!isTorchScript && bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x80, 2])))
                 {
-                    yield return (entry.FullName, bytes);
+                    pickles.Add((entry.FullName, bytes));
                 }
             }
         }
+        catch (InvalidDataException)
+        {
+            // Not every file that begins as a zip is one.
+        }
+        return pickles;
     }
 }
