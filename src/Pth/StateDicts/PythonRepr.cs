@@ -52,18 +52,21 @@ internal static class PythonRepr
         {
             return value > 0 ? "inf" : "-inf";
         }
+        // .NET gives the same shortest digits, but turns to an exponent elsewhere: from 1e17 on.
         string text = value.ToString("R", CultureInfo.InvariantCulture);
-        int e = text.IndexOf('E', StringComparison.Ordinal);
-        if (e < 0)
+        double size = Math.Abs(value);
+        if (size is 0 or (>= 1e-4 and < 1e16))
         {
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
         }
-        int exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (exponent is > 0 and < 16)
+        int e = text.IndexOf('E', StringComparison.Ordinal);
+        if (e < 0)
         {
-            // .NET uses an exponent from 1e15 on.
-            return value.ToString("F1", CultureInfo.InvariantCulture);
+            string digits = text.TrimStart('-');
+            string fraction = digits[1..].TrimEnd('0');
+            return $"{(value < 0 ? "-" : "")}{digits[0]}{(fraction.Length > 0 ? "." : "")}{fraction}e+{digits.Length - 1}";
         }
+        int exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return $"{text[..e]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
     }
 }
