@@ -9,14 +9,17 @@ internal static class Crc32Combiner
 {
     private const uint Polynomial = 0xEDB88320;
     private const uint One = 0x80000000;
-    private const uint OneByte = One >> 8;
+    private const uint X = One >> 1;
 
     /// <summary>x^8n: what stands for appending so many bytes.</summary>
-    public static uint Factor(long length)
+    public static uint Factor(long length) => PowerOfX(length * 8);
+
+    /// <summary>The remainder of x^n.</summary>
+    public static uint PowerOfX(long n)
     {
         uint factor = One;
-        uint square = OneByte;
-        for (long rest = length; rest > 0; rest >>= 1)
+        uint square = X;
+        for (long rest = n; rest > 0; rest >>= 1)
         {
             if ((rest & 1) != 0)
             {

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-
 namespace Pth.Bytes;
 
 /// <summary>Copies many runs of bytes into memory with all cores, and their checksums on the way.</summary>
@@ -62,44 +60,46 @@ internal static class ParallelCopy
         TransferMeter meter
     )
     {
-        Crc32? crc = checksums.Length > 0 ? new Crc32() : null;
-        if (piece.Split is not null)
+        bool withChecksums = checksums.Length > 0;
+        if (piece.Split is { } split)
         {
-            CopyBlocks(ranges[piece.First], piece.Offset, piece.Length, destination, crc, meter);
-            if (crc is not null && piece.Split.Add(piece.Chunk, crc.GetCurrentHashAsUInt32()))
+            uint crc = CopyBlocks(ranges[piece.First], piece.Offset, piece.Length, destination, withChecksums, meter);
+            if (withChecksums && split.Add(piece.Chunk, crc))
             {
-                checksums[piece.First] = piece.Split.Combine();
+                checksums[piece.First] = split.Combine();
             }
             return;
         }
         for (int i = piece.First; i < piece.First + piece.Count; i++)
         {
-            CopyBlocks(ranges[i], 0, (int)ranges[i].Source.Length, destination, crc, meter);
-            if (crc is not null)
+            uint crc = CopyBlocks(ranges[i], 0, (int)ranges[i].Source.Length, destination, withChecksums, meter);
+            if (withChecksums)
             {
-                checksums[i] = crc.GetCurrentHashAsUInt32();
-                crc.Reset();
+                checksums[i] = crc;
             }
         }
     }
 
-    private static void CopyBlocks(
+    /// <returns>The CRC-32, where it is asked for.</returns>
+    private static uint CopyBlocks(
         CopyRange range,
         long offset,
         int length,
         NativeMemorySource destination,
-        Crc32? crc,
+        bool withChecksum,
         TransferMeter meter
     )
     {
+        uint crc = 0;
         for (long end = offset + length; offset < end; )
         {
             int count = (int)Math.Min(BlockLength, end - offset);
             Span<byte> block = destination.GetWritableSpan(range.DestinationOffset + offset, count);
             range.Source.CopyTo(offset, block);
-            crc?.Append(block);
+            crc = withChecksum ? FastCrc32.Append(crc, block) : 0;
             meter.Add(count);
             offset += count;
         }
+        return crc;
     }
 }

@@ -1,7 +1,7 @@
 namespace Pth.Bytes;
 
 /// <summary>A source as a readable stream, for decoders that want one.</summary>
-internal sealed class SourceStream(ByteSource source) : Stream
+internal class SourceStream(ByteSource source) : Stream
 {
     private long _position;
 

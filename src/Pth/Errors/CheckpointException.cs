@@ -32,7 +32,10 @@ public sealed class CheckpointException : Exception
     /// <summary>The record in the container (<c>archive/data.pkl</c>) or the tensor's name; null where the whole file is meant.</summary>
     public string? Entry { get; }
 
-    /// <summary>The byte offset in <see cref="Entry"/>, or in the file where <see cref="Entry"/> is null.</summary>
+    /// <summary>
+    /// The byte offset in <see cref="Entry"/>; in the file where <see cref="Entry"/> is null, and where what is wrong are the container's own
+    /// headers of the entry, which lie outside it.
+    /// </summary>
     public long? Offset { get; }
 
     private static string Describe(string problem, ErrorLocation location)

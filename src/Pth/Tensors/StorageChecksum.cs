@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using Pth.Bytes;
 using Pth.Errors;
 
@@ -24,12 +23,12 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
     {
         if (_state == 0)
         {
-            var crc = new Crc32();
+            uint crc = 0;
             for (long offset = 0; offset < raw.Length; offset += ChunkLength)
             {
-                crc.Append(raw.GetSpan(offset, (int)Math.Min(ChunkLength, raw.Length - offset)));
+                crc = FastCrc32.Append(crc, raw.GetSpan(offset, (int)Math.Min(ChunkLength, raw.Length - offset)));
             }
-            Confirm(crc.GetCurrentHashAsUInt32());
+            Confirm(crc);
         }
         return _state == 1;
     }

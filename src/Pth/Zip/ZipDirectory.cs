@@ -175,6 +175,13 @@ internal readonly record struct ZipDirectory(long Offset, long Length, long Entr
     )
     {
         if (
+            !Agrees(Read16(end, ZipFormat.End.Disk), ZipFormat.Mark16, 0)
+            || !Agrees(Read16(end, ZipFormat.End.DirectoryDisk), ZipFormat.Mark16, 0)
+        )
+        {
+            throw location.Error(CheckpointErrorKind.Unsupported, "an archive of several disks", "one file");
+        }
+        if (
             !Agrees(Read32(end, ZipFormat.End.DirectoryOffset), ZipFormat.Mark32, offset)
             || !Agrees(Read32(end, ZipFormat.End.DirectoryLength), ZipFormat.Mark32, length)
             || !Agrees(Read16(end, ZipFormat.End.Entries), ZipFormat.Mark16, entries)

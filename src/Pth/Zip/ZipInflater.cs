@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.IO.Hashing;
 using Pth.Bytes;
 using Pth.Errors;
 
@@ -11,7 +10,7 @@ internal static class ZipInflater
     public static ByteSource Inflate(ByteSource source, ZipEntry entry, ErrorLocation location)
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
-        using var compressed = new SourceStream(source.Slice(entry.DataOffset, entry.CompressedLength));
+        using var compressed = new LastByteApart(source.Slice(entry.DataOffset, entry.CompressedLength));
         int length;
         bool more;
         try
@@ -37,7 +36,15 @@ internal static class ZipInflater
                 $"{entry.Length} as the entry declares"
             );
         }
-        uint crc = Crc32.HashToUInt32(bytes);
+        if (compressed.Position != compressed.Length)
+        {
+            throw location.Error(
+                CheckpointErrorKind.InvalidZip,
+                "a deflate stream that ends before its last byte",
+                $"one of exactly {entry.CompressedLength} bytes"
+            );
+        }
+        uint crc = FastCrc32.Hash(bytes);
         if (entry.Crc32 != 0 && crc != entry.Crc32)
         {
             throw location.Error(
@@ -47,5 +54,15 @@ internal static class ZipInflater
             );
         }
         return new MemorySource(bytes, source.Name);
+    }
+
+    /// <summary>
+    /// Gives the last byte only to who asks for it alone. The decoder reads ahead and does not tell what it used; so it shows whether it
+    /// used everything.
+    /// </summary>
+    private sealed class LastByteApart(ByteSource source) : SourceStream(source)
+    {
+        public override int Read(Span<byte> buffer) =>
+            base.Read(buffer[..(int)Math.Min(buffer.Length, Math.Max(Length - 1 - Position, 1))]);
     }
 }

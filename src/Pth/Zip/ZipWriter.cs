@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using Pth.Bytes;
 
 namespace Pth.Zip;
@@ -97,7 +96,7 @@ internal sealed class ZipWriter
             Span<byte> data = buffer.AsSpan(dataAt, (int)placement.Length);
             _layout.Records[i].Data!.CopyTo(0, data);
             length = dataAt + data.Length;
-            length += Complete(i, Crc32.HashToUInt32(data), buffer.AsSpan(length));
+            length += Complete(i, FastCrc32.Hash(data), buffer.AsSpan(length));
         }
         _sink.Write(start, buffer.AsSpan(0, length));
         _meter.Add(length);
@@ -114,7 +113,7 @@ internal sealed class ZipWriter
             _sink.Write(placement.HeaderOffset, header);
         }
         ReadOnlySpan<byte> data = _layout.Records[piece.First].Data!.Read(piece.Offset, piece.Length, buffer);
-        uint crc = Crc32.HashToUInt32(data);
+        uint crc = FastCrc32.Hash(data);
         _sink.Write(placement.DataOffset + piece.Offset, data);
         _meter.Add(data.Length);
         if (split.Add(piece.Chunk, crc))
@@ -147,7 +146,7 @@ internal sealed class ZipWriter
         int dataAt = (int)(placement.DataOffset - placement.HeaderOffset);
         ZipHeaders.WriteLocal(buffer.AsSpan(0, dataAt), _layout.NameOf(_count), placement);
         data.CopyTo(buffer, dataAt);
-        Complete(_count, Crc32.HashToUInt32(data), buffer.AsSpan(dataAt + data.Length));
+        Complete(_count, FastCrc32.Hash(data), buffer.AsSpan(dataAt + data.Length));
         _sink.Write(placement.HeaderOffset, buffer);
     }
 

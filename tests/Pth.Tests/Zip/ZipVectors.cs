@@ -77,6 +77,16 @@ internal static class ZipVectors
             """
         );
 
+    /// <summary>Puts a central directory and a plain end record behind local records.</summary>
+    public static byte[] WithEnd(byte[] local, byte[] central, byte entries = 1)
+    {
+        byte[] end = Hex("50 4B 05 06 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+        end[8] = end[10] = entries;
+        BitConverter.TryWriteBytes(end.AsSpan(12), central.Length);
+        BitConverter.TryWriteBytes(end.AsSpan(16), local.Length);
+        return [.. local, .. central, .. end];
+    }
+
     /// <summary>Takes the bytes in front of each line; what follows three blanks is for the reader.</summary>
     public static byte[] Hex(string text) =>
         Convert.FromHexString(

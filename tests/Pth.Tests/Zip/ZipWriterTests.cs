@@ -134,6 +134,9 @@ public class ZipWriterTests
         }
 
         Assert.Equal(inOrder, File.ReadAllBytes(path));
+        using var pipe = new MemoryStream();
+        ZipWriter.Write(layout, new StreamSink(new OneWayStream(pipe)));
+        Assert.Equal(inOrder, pipe.ToArray());
         using ByteSource source = FileSource.Open(path);
         ZipArchiveReader zip = ZipArchiveReader.Open(source, ReadLimits.Default);
         Assert.Equal(records.Length, zip.Entries.Count);
@@ -188,7 +191,7 @@ public class ZipWriterTests
     private static ZipRecord Record(string name, ReadOnlySpan<byte> data) =>
         new(name, new MemorySource(data.ToArray()));
 
-    private static byte[] Write(ZipLayout layout, Func<IReadOnlyList<uint>, byte[]>? makeLast = null)
+    internal static byte[] Write(ZipLayout layout, Func<IReadOnlyList<uint>, byte[]>? makeLast = null)
     {
         using var stream = new MemoryStream();
         using var sink = new StreamSink(stream);
