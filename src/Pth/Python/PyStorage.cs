@@ -12,6 +12,9 @@ public sealed class PyStorage : PyValue
     /// <summary>The persistent id that it was read from; writing keeps the identity of its strings. Null for one made here.</summary>
     internal PyTuple? Source { get; init; }
 
+    /// <summary>The element type that a tensor made here sees it as, when that is another than the storage's own.</summary>
+    internal DType? ViewedAs { get; init; }
+
     /// <inheritdoc />
     public override string Describe() => $"storage of {Storage.ByteCount} bytes";
 }

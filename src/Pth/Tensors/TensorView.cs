@@ -50,6 +50,7 @@ public sealed partial class TensorView
         IsParameter = original.IsParameter;
         IsConjugated = original.IsConjugated;
         IsNegated = original.IsNegated;
+        IsCoalesced = original.IsCoalesced;
         Quantization = original.Quantization;
     }
 
@@ -91,6 +92,9 @@ public sealed partial class TensorView
 
     /// <summary>Whether the stored numbers stand for their negatives. Copies have it applied; spans do not.</summary>
     public bool IsNegated { get; init; }
+
+    /// <summary>Whether a sparse tensor of coordinates promises that they are in order and none comes twice.</summary>
+    public bool IsCoalesced { get; init; }
 
     /// <summary>How a quantized tensor's integers stand for reals; null for all others.</summary>
     public Quantization? Quantization { get; init; }

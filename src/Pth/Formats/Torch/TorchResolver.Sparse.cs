@@ -34,12 +34,24 @@ internal sealed partial class TorchResolver
             && values.Shape[0] == indices.Shape[1]
             && size.Length == (long)sparse + values.Shape.Length - 1
             && size.AsSpan()[sparse..].SequenceEqual(values.Shape.AsSpan()[1..]);
-        return fits
-            ? FromParts(arguments, TensorLayout.SparseCoo, size, new("indices", indices), new("values", values))
-            : throw arguments.Error(
+        if (!fits)
+        {
+            throw arguments.Error(
                 $"indices {Text(indices)} and values {Text(values)} for a size of {Text(size)}",
                 "int64 indices [sparse dimensions, n] and values [n, dense dimensions]"
             );
+        }
+        TensorView view = FromParts(
+            arguments,
+            TensorLayout.SparseCoo,
+            size,
+            new("indices", indices),
+            new("values", values)
+        );
+        return new TensorView(view)
+        {
+            IsCoalesced = arguments.Count > 3 && arguments[3] is PyBool { Value: true },
+        };
     }
 
     /// <summary>compressed indices [batch..., n + 1], plain indices [batch..., nnz], values [batch..., nnz, block..., dense...], size</summary>

@@ -15,18 +15,27 @@ internal sealed class TorchZipArchive
     private readonly ByteSource _source;
     private readonly ZipArchiveReader _zip;
 
+    private readonly string _storages;
+
     private TorchZipArchive(ByteSource source, ZipArchiveReader zip, string name)
     {
         _source = source;
         _zip = zip;
         Name = name;
+        _storages = $"{name}/{TorchZipRecords.StoragePrefix}";
     }
 
     /// <summary>The folder's name.</summary>
     public string Name { get; }
 
-    /// <summary>All entries, in the order of the file.</summary>
-    public IReadOnlyList<ZipEntry> Entries => _zip.Entries;
+    /// <summary>The number of records.</summary>
+    public int Count => _zip.Entries.Count;
+
+    /// <summary>The records of storages, in the order of the file.</summary>
+    public IEnumerable<ZipEntry> Storages => _zip.EntriesWithPrefix(Encoding.UTF8.GetBytes(_storages));
+
+    /// <summary>The names of records that hold something and have 0 for their checksum.</summary>
+    public IReadOnlyList<string> UncheckedRecords => [.. _zip.EntriesWithoutChecksum().Select(entry => entry.Name)];
 
     /// <summary>Opens the zip and proves that it is one folder of records.</summary>
     /// <exception cref="CheckpointException">The zip is malformed, or an entry lies outside the folder.</exception>
@@ -44,17 +53,14 @@ internal sealed class TorchZipArchive
             );
         }
         string prefix = first[..(slash + 1)];
-        foreach (ZipEntry entry in zip.Entries)
+        if (zip.FindOutside(Encoding.UTF8.GetBytes(prefix)) is { } outside)
         {
-            if (!entry.Name.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                throw zip.Locate(entry)
-                    .Error(
-                        CheckpointErrorKind.InvalidZip,
-                        "an entry outside the archive's folder",
-                        $"a name that begins with '{prefix}'"
-                    );
-            }
+            throw zip.Locate(outside)
+                .Error(
+                    CheckpointErrorKind.InvalidZip,
+                    "an entry outside the archive's folder",
+                    $"a name that begins with '{prefix}'"
+                );
         }
         return new TorchZipArchive(source, zip, first[..slash]);
     }
@@ -62,6 +68,10 @@ internal sealed class TorchZipArchive
     /// <summary>Finds a record by its name in the folder.</summary>
     public bool TryFind(string record, [NotNullWhen(true)] out ZipEntry? entry) =>
         _zip.TryFind($"{Name}/{record}", out entry);
+
+    /// <summary>Finds the record of a storage.</summary>
+    public bool TryFindStorage(string key, [NotNullWhen(true)] out ZipEntry? entry) =>
+        _zip.TryFind(_storages + key, out entry);
 
     /// <summary>A record that must be there.</summary>
     public ZipEntry Find(string record) =>

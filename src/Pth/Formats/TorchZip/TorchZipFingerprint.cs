@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pth.Errors;
-using Pth.Zip;
 
 namespace Pth.Formats.TorchZip;
 
@@ -27,17 +26,14 @@ internal static class TorchZipFingerprint
             Writer = writer,
             Profile = profile,
             ArchiveName = archive.Name,
-            RecordCount = archive.Entries.Count,
+            RecordCount = archive.Count,
             Version = ReadVersion(archive),
             IsBigEndian = byteOrder == "big",
             ByteOrder = byteOrder,
             FormatVersion = formatVersion,
             StorageAlignment = ReadAlignment(archive),
             SerializationId = archive.ReadText(TorchZipRecords.SerializationId),
-            UncheckedRecords =
-            [
-                .. archive.Entries.Where(entry => entry is { Crc32: 0, Length: > 0 }).Select(entry => entry.Name),
-            ],
+            UncheckedRecords = archive.UncheckedRecords,
         };
     }
 
@@ -60,9 +56,7 @@ internal static class TorchZipFingerprint
             return ("PyTorch 1.13 to 2.0", WriterProfile.PyTorch113);
         }
         // Up to 1.8 the key of a storage is its address; since then keys count from 0.
-        string storages = $"{archive.Name}/{TorchZipRecords.StoragePrefix}";
-        bool hasStorages = archive.Entries.Any(entry => entry.Name.StartsWith(storages, StringComparison.Ordinal));
-        string writer = (hasStorages, archive.TryFind(TorchZipRecords.StoragePrefix + "0", out _)) switch
+        string writer = (archive.Storages.Any(), archive.TryFindStorage("0", out _)) switch
         {
             (false, _) => "PyTorch 1.6 to 1.12, or 1.13 to 2.0 into a stream",
             (true, true) => "PyTorch 1.9 to 1.12, or 1.13 to 2.0 into a stream",
@@ -100,6 +94,6 @@ internal static class TorchZipFingerprint
 
     private static CheckpointException Error(TorchZipArchive archive, string record, string found, string expected) =>
         archive
-            .Locate(archive.TryFind(record, out ZipEntry? entry) ? entry : archive.Entries[0])
+            .Locate(archive.Find(record))
             .Error(CheckpointErrorKind.Unsupported, found, expected);
 }

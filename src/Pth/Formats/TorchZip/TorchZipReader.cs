@@ -17,7 +17,11 @@ internal static class TorchZipReader
         var storages = new TorchZipStorages(
             archive,
             info.IsBigEndian,
-            entry => (archive.OpenData(entry), archive.Checksum(entry))
+            entry =>
+            {
+                ByteSource data = archive.OpenData(entry);
+                return (data, new StorageChecksum(data, entry.Crc32, archive.Locate(entry)));
+            }
         );
         PyValue root = ReadPickle(archive, storages, options);
         if (options.VerifyChecksums == true)

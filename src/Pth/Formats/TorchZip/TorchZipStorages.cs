@@ -15,7 +15,7 @@ internal sealed class TorchZipStorages(
     Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open
 ) : IStorageProvider
 {
-    private readonly Dictionary<string, Known> _storages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Storage Storage, DType? DType)> _storages = new(StringComparer.Ordinal);
     private readonly List<ByteSource> _owned = [];
 
     /// <summary>All storages that the pickle named.</summary>
@@ -26,7 +26,7 @@ internal sealed class TorchZipStorages(
 
     public Storage Get(in StorageReference reference, ErrorLocation location)
     {
-        if (_storages.TryGetValue(reference.Key, out Known? known))
+        if (_storages.TryGetValue(reference.Key, out (Storage Storage, DType? DType) known))
         {
             return known.DType == reference.DType && known.Storage.ByteCount == reference.ByteCount
                 ? known.Storage
@@ -36,7 +36,7 @@ internal sealed class TorchZipStorages(
                     $"{known.Storage.ByteCount} bytes of {Name(known.DType)}, as it was named before"
                 );
         }
-        if (!archive.TryFind(TorchZipRecords.StoragePrefix + reference.Key, out ZipEntry? entry))
+        if (!archive.TryFindStorage(reference.Key, out ZipEntry? entry))
         {
             throw location.Error(
                 CheckpointErrorKind.MissingRecord,
@@ -52,9 +52,9 @@ internal sealed class TorchZipStorages(
                 $"{reference.ByteCount}: {reference.Count} x {Name(reference.DType)}"
             );
         }
-        known = Make(entry, reference);
-        _storages.Add(reference.Key, known);
-        return known.Storage;
+        Storage storage = Make(entry, reference);
+        _storages.Add(reference.Key, (storage, reference.DType));
+        return storage;
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class TorchZipStorages(
         );
     }
 
-    private Known Make(ZipEntry entry, in StorageReference reference)
+    private Storage Make(ZipEntry entry, in StorageReference reference)
     {
         (ByteSource data, StorageChecksum checksum) = open(entry);
         if (isBigEndian)
@@ -81,13 +81,8 @@ internal sealed class TorchZipStorages(
             data = new SwappedSource(data, reference.DType?.SwapSize);
             _owned.Add(data);
         }
-        return new Known(
-            new Storage(data, reference.DType ?? DType.UInt8, reference.Device, checksum),
-            reference.DType
-        );
+        return new Storage(data, reference.DType ?? DType.UInt8, reference.Device, checksum);
     }
 
     private static string Name(DType? dtype) => dtype?.TorchName ?? "byte (untyped)";
-
-    private sealed record Known(Storage Storage, DType? DType);
 }

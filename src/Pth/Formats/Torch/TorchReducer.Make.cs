@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+
+namespace Pth.Formats.Torch;
+
+// Tensors that were made in .NET.
+internal sealed partial class TorchReducer
+{
+    private const string Utilities = "torch._utils";
+
+    private readonly Dictionary<TensorLayout, PyObject> _layouts = [];
+
+    private PyObject Make(TensorView view)
+    {
+        if (view.IsParameter)
+        {
+            var data = new PyTensor(new TensorView(view) { IsParameter = false, RequiresGrad = false });
+            return Call("_rebuild_parameter", data, PyBool.Of(view.RequiresGrad), NoHooks());
+        }
+        return view.Layout switch
+        {
+            TensorLayout.Nested => MakeNested(view),
+            not TensorLayout.Strided => MakeSparse(view),
+            _ when view.Storage.IsMeta => Call(
+                "_rebuild_meta_tensor_no_storage",
+                Global("torch", view.DType.TorchName),
+                Tuple(view.Shape),
+                Tuple(view.Strides),
+                PyBool.Of(view.RequiresGrad)
+            ),
+            _ when view.Quantization is { } quantization => MakeQuantized(view, quantization),
+            _ => MakeStrided(view),
+        };
+    }
+
+    private PyObject MakeStrided(TensorView view)
+    {
+        bool hasClass = StorageClasses.TryGetName(view.DType, out _);
+        if (!hasClass && profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
+        {
+            throw new InvalidOperationException(
+                $"PyTorch before 2.1 has no way to save {view.DType.TorchName}: choose the profile {WriterProfile.PyTorch21} or later."
+            );
+        }
+        List<PyValue> arguments =
+        [
+            new PyStorage(view.Storage) { ViewedAs = view.DType },
+            new PyInt(view.Offset),
+            Tuple(view.Shape),
+            Tuple(view.Strides),
+            PyBool.Of(view.RequiresGrad),
+            NoHooks(),
+        ];
+        if (!hasClass)
+        {
+            arguments.Add(Global("torch", view.DType.TorchName));
+        }
+        if (view.IsConjugated || view.IsNegated)
+        {
+            arguments.Add(Flags(view));
+        }
+        return Call(hasClass ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3", [.. arguments]);
+    }
+
+    private PyObject MakeQuantized(TensorView view, Quantization quantization)
+    {
+        PyTuple scheme = quantization switch
+        {
+            Quantization.PerTensor tensor => new PyTuple(
+                Global("torch", "per_tensor_affine"),
+                new PyFloat(tensor.Scale),
+                new PyInt(tensor.ZeroPoint)
+            ),
+            Quantization.PerChannel channel => new PyTuple(
+                Global("torch", "per_channel_affine"),
+                new PyTensor(channel.Scales),
+                new PyTensor(channel.ZeroPoints),
+                new PyInt(channel.Axis)
+            ),
+            _ => throw new InvalidOperationException($"Found {quantization}, expected a known quantization."),
+        };
+        return Call(
+            "_rebuild_qtensor",
+            new PyStorage(view.Storage) { ViewedAs = view.DType },
+            new PyInt(view.Offset),
+            Tuple(view.Shape),
+            Tuple(view.Strides),
+            scheme,
+            PyBool.Of(view.RequiresGrad),
+            NoHooks()
+        );
+    }
+
+    private PyObject MakeSparse(TensorView view)
+    {
+        List<PyValue> data = [.. view.Parts.Select(part => new PyTensor(part.Tensor)), Size(view.Shape)];
+        bool isOld = profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113;
+        if (view.Layout == TensorLayout.SparseCoo && !isOld)
+        {
+            data.Add(PyBool.Of(view.IsCoalesced));
+        }
+        return Call(
+            view.Layout == TensorLayout.SparseCsr && isOld ? "_rebuild_sparse_csr_tensor" : "_rebuild_sparse_tensor",
+            LayoutObject(view.Layout),
+            PyTuple.Create([.. data])
+        );
+    }
+
+    private PyObject MakeNested(TensorView view)
+    {
+        if (view.Parts.Length != 4)
+        {
+            throw new InvalidOperationException(
+                "A jagged tensor is saved only as the object that it was read from: its class is PyTorch's."
+            );
+        }
+        return Call("_rebuild_nested_tensor", [.. view.Parts.Select(part => new PyTensor(part.Tensor))]);
+    }
+
+    private PyObject LayoutObject(TensorLayout layout)
+    {
+        if (!_layouts.TryGetValue(layout, out PyObject? made))
+        {
+            string name = layout switch
+            {
+                TensorLayout.SparseCoo => "torch.sparse_coo",
+                TensorLayout.SparseCsr => "torch.sparse_csr",
+                TensorLayout.SparseCsc => "torch.sparse_csc",
+                TensorLayout.SparseBsr => "torch.sparse_bsr",
+                TensorLayout.SparseBsc => "torch.sparse_bsc",
+                _ => throw new InvalidOperationException($"Found {layout}, expected a sparse layout."),
+            };
+            made = new PyObject(Global("torch.serialization", "_get_layout"), new PyTuple(new PyString(name)));
+            _layouts.Add(layout, made);
+        }
+        return made;
+    }
+
+    private PyObject Size(ImmutableArray<long> shape) => new(Global("torch", "Size"), new PyTuple(Tuple(shape)));
+
+    private static PyDict Flags(TensorView view)
+    {
+        var flags = new PyDict();
+        if (view.IsConjugated)
+        {
+            flags.Add(new PyString("conj"), PyBool.True);
+        }
+        if (view.IsNegated)
+        {
+            flags.Add(new PyString("neg"), PyBool.True);
+        }
+        return flags;
+    }
+
+    /// <summary>PyTorch saves no hooks, and writes an empty dictionary in their place, a new one for each tensor.</summary>
+    private static PyDict NoHooks() => new() { IsOrdered = true };
+
+    private PyObject Call(string function, params ReadOnlySpan<PyValue> arguments) =>
+        new(Global(Utilities, function), PyTuple.Create(arguments));
+
+    private static PyTuple Tuple(ImmutableArray<long> numbers)
+    {
+        if (numbers.IsEmpty)
+        {
+            return PyTuple.Empty;
+        }
+        var items = new PyValue[numbers.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = new PyInt(numbers[i]);
+        }
+        return new PyTuple(items, owned: true);
+    }
+}

@@ -1,0 +1,132 @@
+using Pth.Pickle;
+
+namespace Pth.Formats.Torch;
+
+/// <summary>
+/// Says tensors and storages in the words of <c>torch.save</c>. What was read is said as it was read, with the same objects, so that the
+/// pickle comes out the same; only the keys of storages are counted anew.
+/// </summary>
+/// <remarks>One for each file that is written. Source: <c>torch/_tensor.py</c> (<c>_reduce_ex_internal</c>), <c>torch/serialization.py</c> (<c>_save</c>).</remarks>
+internal sealed partial class TorchReducer(WriterProfile profile, bool compact) : IPickleReducer
+{
+    private readonly Dictionary<Storage, SavedStorage> _storages = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SavedStorage> _order = [];
+    private readonly Dictionary<PyTensor, PyObject> _made = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, PyString> _words = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Module, string Name), PyGlobal> _globals = [];
+
+    // The storage argument of the tensor that is being written: its use is known, that of a storage by itself is all of it.
+    private PyStorage? _argument;
+    private TensorView? _argumentView;
+
+    /// <summary>The storages that were named, in the order of their keys.</summary>
+    public IReadOnlyList<SavedStorage> Storages => _order;
+
+    /// <inheritdoc />
+    public PyValue? Reduce(PyValue value) => value is PyTensor tensor ? ReduceTensor(tensor) : null;
+
+    /// <inheritdoc />
+    public PyTuple? PersistentId(PyValue value) => value is PyStorage storage ? IdOf(storage) : null;
+
+    private PyObject ReduceTensor(PyTensor tensor)
+    {
+        if (tensor.Source is { } source && !compact)
+        {
+            _argument = StorageArgument(source);
+            _argumentView = tensor.View;
+            return source;
+        }
+        if (!_made.TryGetValue(tensor, out PyObject? made))
+        {
+            made = tensor.Source ?? Make(tensor.View);
+            made = compact ? Compacted(made, tensor.View) : made;
+            _made.Add(tensor, made);
+        }
+        // What was compacted has no other bytes than its own.
+        _argument = compact ? null : StorageArgument(made);
+        _argumentView = tensor.View;
+        return made;
+    }
+
+    /// <summary>('storage', class, key, location, numel): a new tuple each time, as Python's is.</summary>
+    private PyTuple IdOf(PyStorage reference)
+    {
+        Storage storage = reference.Storage;
+        PyTuple? source = reference.Source;
+        PyGlobal storageClass = source is null ? ClassOf(reference.ViewedAs ?? storage.DType) : (PyGlobal)source[1];
+        // What was read has a class of the table; see TorchResolver.
+        _ = StorageClasses.TryGetDType(storageClass.Name, out DType? typed);
+        SavedStorage saved = Save(storage, typed ?? DType.UInt8, source);
+        if (ReferenceEquals(reference, _argument) && _argumentView is { } view)
+        {
+            saved.Use(view);
+            _argument = null;
+        }
+        else
+        {
+            saved.UseAll();
+        }
+        return new PyTuple(
+            Word("storage", source?[0]),
+            storageClass,
+            saved.Key,
+            Word(storage.Device, source?[3]),
+            new PyInt(typed is { } dtype ? storage.ByteCount / dtype.ItemSize : storage.ByteCount)
+        );
+    }
+
+    private SavedStorage Save(Storage storage, DType dtype, PyTuple? source)
+    {
+        if (_storages.TryGetValue(storage, out SavedStorage? saved))
+        {
+            // Empty storages have no data to disagree about.
+            if (saved.DType != dtype && storage.ByteCount > 0)
+            {
+                throw new InvalidOperationException(
+                    $"One storage is saved as {saved.DType.TorchName} and as {dtype.TorchName}. PyTorch's format cannot hold tensors that view the same data as different types: copy one of them."
+                );
+            }
+            return saved;
+        }
+        string text = _order.Count.ToString();
+        PyString key = source?[2] is PyString read && read.Value == text ? read : new PyString(text);
+        saved = new SavedStorage(key, storage, dtype);
+        _storages.Add(storage, saved);
+        _order.Add(saved);
+        return saved;
+    }
+
+    /// <summary>
+    /// Python has one object for each of its literals <c>'storage'</c>, <c>'cpu'</c>, <c>'meta'</c> and <c>'mps'</c>, and makes <c>'cuda:0'</c>
+    /// anew each time.
+    /// </summary>
+    private PyString Word(string text, PyValue? read)
+    {
+        var word = read as PyString;
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return word ?? new PyString(text);
+        }
+        if (!_words.TryGetValue(text, out PyString? known))
+        {
+            known = word ?? new PyString(text);
+            _words.Add(text, known);
+        }
+        return known;
+    }
+
+    private PyGlobal ClassOf(DType dtype) =>
+        StorageClasses.TryGetName(dtype, out string? name)
+            ? Global("torch", name)
+            : Global("torch.storage", StorageClasses.Untyped);
+
+    private PyGlobal Global(string module, string name)
+    {
+        if (!_globals.TryGetValue((module, name), out PyGlobal? global))
+        {
+            global = new PyGlobal(module, name);
+            _globals.Add((module, name), global);
+        }
+        return global;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using Pth.Bytes;
+using Pth.Formats.Torch;
+using Pth.Pickle;
+using Pth.Zip;
+
+namespace Pth.Formats.TorchZip;
+
+/// <summary>Writes what <c>torch.save</c> writes, byte for byte.</summary>
+/// <remarks>Source: <c>torch/serialization.py</c> (<c>_save</c>), <c>caffe2/serialize/inline_container.cc</c>.</remarks>
+internal static class TorchZipWriter
+{
+    private const int HeadLength = 8;
+
+    /// <param name="root">What is saved.</param>
+    /// <param name="archiveName">The folder of the records.</param>
+    /// <param name="options">How to write.</param>
+    /// <param name="open">Opens the target for so many bytes. Asked for once everything is planned.</param>
+    public static SaveSummary Save(PyValue root, string archiveName, WriteOptions options, Func<long, ByteSink> open)
+    {
+        var reducer = new TorchReducer(options.Profile, options.Compact);
+        var pickle = new ArrayBufferWriter<byte>();
+        new PickleWriter(pickle, reducer).Write(root);
+
+        List<ZipRecord> records = Plan(pickle.WrittenMemory, reducer.Storages, options);
+        ZipLayout layout = ZipLayout.Plan(archiveName, records, options.StorageAlignment);
+        using ByteSink sink = open(layout.Length);
+        ZipWriter.Write(
+            layout,
+            sink,
+            options.Profile.HasByteOrder ? checksums => MakeId(records, checksums) : null,
+            options.Progress,
+            options.CancellationToken
+        );
+        sink.Commit();
+        return new SaveSummary(
+            layout.Length,
+            reducer.Storages.Count,
+            reducer.Storages.Sum(saved => saved.Storage.ByteCount),
+            reducer.Storages.Sum(saved => saved.CountUnused())
+        );
+    }
+
+    private static List<ZipRecord> Plan(
+        ReadOnlyMemory<byte> pickle,
+        IReadOnlyList<SavedStorage> storages,
+        WriteOptions options
+    )
+    {
+        WriterProfile profile = options.Profile;
+        List<ZipRecord> records = [new(TorchZipRecords.Pickle, new MemorySource(pickle))];
+        if (profile.HasFormatVersion)
+        {
+            records.Add(Text(TorchZipRecords.FormatVersion, "1"));
+            records.Add(Text(TorchZipRecords.StorageAlignment, $"{options.StorageAlignment}"));
+        }
+        else if (options.StorageAlignment != TorchZipRecords.DefaultAlignment)
+        {
+            throw new ArgumentException(
+                $"PyTorch before 2.7 aligns records to {TorchZipRecords.DefaultAlignment} bytes: choose the profile {WriterProfile.PyTorch27} for {options.StorageAlignment}.",
+                nameof(options)
+            );
+        }
+        if (profile.HasByteOrder)
+        {
+            records.Add(Text(TorchZipRecords.ByteOrder, "little"));
+        }
+        IEnumerable<SavedStorage> ordered = profile.OrdersStoragesByNumber
+            ? storages
+            : storages.OrderBy(saved => saved.Key.Value, StringComparer.Ordinal);
+        records.AddRange(ordered.Select(RecordOf));
+        records.Add(Text(TorchZipRecords.Version, "3\n"));
+        if (profile.HasByteOrder)
+        {
+            records.Add(new ZipRecord(TorchZipRecords.SerializationId, SerializationId.Length, Data: null));
+        }
+        return records;
+    }
+
+    private static ZipRecord RecordOf(SavedStorage saved)
+    {
+        Storage storage = saved.Storage;
+        StorageChecksum? expected = storage.Checksum;
+        if (storage.Data is SwappedSource)
+        {
+            // The recorded checksum is of other bytes than those that are written.
+            storage.Verify();
+            expected = null;
+        }
+        return new ZipRecord(TorchZipRecords.StoragePrefix + saved.Key.Value, storage.Data, expected);
+    }
+
+    private static ZipRecord Text(string name, string text) =>
+        new(name, new MemorySource(System.Text.Encoding.ASCII.GetBytes(text)));
+
+    private static byte[] MakeId(List<ZipRecord> records, IReadOnlyList<uint> checksums)
+    {
+        var id = new SerializationId();
+        for (int i = 0; i < checksums.Count; i++)
+        {
+            ByteSource data = records[i].Data!;
+            id.Add(records[i].Name, checksums[i], data.GetSpan(0, (int)Math.Min(HeadLength, data.Length)));
+        }
+        return id.ToBytes();
+    }
+}
