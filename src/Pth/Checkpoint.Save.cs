@@ -25,12 +25,7 @@ public sealed partial class Checkpoint
         ArgumentNullException.ThrowIfNull(root);
         options ??= WriteOptions.Default;
         string name = options.ArchiveName ?? ArchiveName.FromPath(path, options.Profile);
-        return TorchZipWriter.Save(
-            root,
-            name,
-            options,
-            length => ByteSink.Create(path, length, options.Durability)
-        );
+        return TorchZipWriter.Save(root, name, options, length => ByteSink.Create(path, length, options.Durability));
     }
 
     /// <inheritdoc cref="Save(string, PyValue, WriteOptions)" />

@@ -77,13 +77,21 @@ public sealed class CheckpointTests : IDisposable
         using var seeking = new MemoryStream();
         Checkpoint.Save(seeking, checkpoint.Root);
         using var inner = new MemoryStream();
-        using (var notSeeking = new System.IO.Compression.BrotliStream(inner, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        using (
+            var notSeeking = new System.IO.Compression.BrotliStream(
+                inner,
+                System.IO.Compression.CompressionLevel.Fastest,
+                leaveOpen: true
+            )
+        )
         {
             Checkpoint.Save(notSeeking, checkpoint.Root);
         }
         inner.Position = 0;
         using var unpacked = new MemoryStream();
-        using (var brotli = new System.IO.Compression.BrotliStream(inner, System.IO.Compression.CompressionMode.Decompress))
+        using (
+            var brotli = new System.IO.Compression.BrotliStream(inner, System.IO.Compression.CompressionMode.Decompress)
+        )
         {
             brotli.CopyTo(unpacked);
         }

@@ -94,6 +94,43 @@ internal sealed class ZipArchiveReader
         return reader;
     }
 
+    /// <summary>The first entry whose name does not begin so; null when all do.</summary>
+    public ZipEntry? FindOutside(ReadOnlySpan<byte> prefix)
+    {
+        for (int i = 0; i < _table.Count; i++)
+        {
+            if (!_table.HasPrefix(i, prefix))
+            {
+                return _table[i];
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The entries whose names begin so, in the order of the central directory.</summary>
+    public IEnumerable<ZipEntry> EntriesWithPrefix(byte[] prefix)
+    {
+        for (int i = 0; i < _table.Count; i++)
+        {
+            if (_table.HasPrefix(i, prefix))
+            {
+                yield return _table[i];
+            }
+        }
+    }
+
+    /// <summary>The entries that have data and 0 for its checksum, as where the writer's checksums were off.</summary>
+    public IEnumerable<ZipEntry> EntriesWithoutChecksum()
+    {
+        for (int i = 0; i < _table.Count; i++)
+        {
+            if (_table.IsUnchecked(i))
+            {
+                yield return _table[i];
+            }
+        }
+    }
+
     /// <summary>Finds an entry by its exact name.</summary>
     public bool TryFind(string name, [MaybeNullWhen(false)] out ZipEntry entry) => _table.TryFind(name, out entry);
 

@@ -25,22 +25,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
 
     public int Count { get; private set; }
 
-    public ZipEntry this[int index]
-    {
-        get
-        {
-            ref readonly Row row = ref _rows[index];
-            return new ZipEntry(
-                Encoding.UTF8.GetString(Name(row)),
-                row.HeaderOffset,
-                row.DataOffset,
-                row.CompressedLength,
-                row.Length,
-                row.Crc32,
-                row.Method
-            );
-        }
-    }
+    public ZipEntry this[int index] => Make(_rows[index], Encoding.UTF8.GetString(Name(_rows[index])));
 
     /// <summary>Adds a proved entry.</summary>
     /// <param name="entry">What the central directory says of it.</param>
@@ -94,7 +79,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
             {
                 ReadOnlySpan<byte> bytes = buffer.AsSpan(0, length);
                 ulong slot = Probe(Hash(bytes), bytes, ignoreCase: false);
-                entry = slot == 0 ? null : this[PositionOf(slot)];
+                entry = slot == 0 ? null : Make(_rows[PositionOf(slot)], name);
             }
         }
         finally
@@ -103,6 +88,12 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         }
         return entry is not null;
     }
+
+    /// <summary>Whether an entry's name begins so.</summary>
+    public bool HasPrefix(int index, ReadOnlySpan<byte> prefix) => Name(_rows[index]).StartsWith(prefix);
+
+    /// <summary>Whether an entry has data and 0 for its checksum.</summary>
+    public bool IsUnchecked(int index) => _rows[index] is { Crc32: 0, Length: > 0 };
 
     /// <summary>Finds two entries that share bytes.</summary>
     /// <returns>The position of the later one, or -1.</returns>
@@ -138,6 +129,9 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         }
         return -1;
     }
+
+    private static ZipEntry Make(in Row row, string name) =>
+        new(name, row.HeaderOffset, row.DataOffset, row.CompressedLength, row.Length, row.Crc32, row.Method);
 
     private ReadOnlySpan<byte> Name(in Row row) => _names.AsSpan(row.NameOffset, row.NameLength);
 

@@ -60,12 +60,7 @@ internal sealed partial class TorchReducer
             storage = new Storage(new ElementsSource(view), view.DType, view.Device);
             _compacted.Add(key, storage);
         }
-        return new TensorView(
-            storage,
-            view.DType,
-            view.Shape,
-            TensorBounds.ContiguousStrides(view.Shape.AsSpan())
-        );
+        return new TensorView(storage, view.DType, view.Shape, TensorBounds.ContiguousStrides(view.Shape.AsSpan()));
     }
 
     private static bool IsWhole(TensorView view) =>

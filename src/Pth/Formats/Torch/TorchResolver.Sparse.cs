@@ -48,10 +48,7 @@ internal sealed partial class TorchResolver
             new("indices", indices),
             new("values", values)
         );
-        return new TensorView(view)
-        {
-            IsCoalesced = arguments.Count > 3 && arguments[3] is PyBool { Value: true },
-        };
+        return new TensorView(view) { IsCoalesced = arguments.Count > 3 && arguments[3] is PyBool { Value: true } };
     }
 
     /// <summary>compressed indices [batch..., n + 1], plain indices [batch..., nnz], values [batch..., nnz, block..., dense...], size</summary>

@@ -93,7 +93,5 @@ internal static class TorchZipFingerprint
     }
 
     private static CheckpointException Error(TorchZipArchive archive, string record, string found, string expected) =>
-        archive
-            .Locate(archive.Find(record))
-            .Error(CheckpointErrorKind.Unsupported, found, expected);
+        archive.Locate(archive.Find(record)).Error(CheckpointErrorKind.Unsupported, found, expected);
 }

@@ -8,7 +8,9 @@ public class ResaveTests
     public static TheoryData<string> Files()
     {
         var files = new TheoryData<string>();
-        foreach (string description in Directory.EnumerateFiles(Repository.Fixtures, "*.json", SearchOption.AllDirectories))
+        foreach (
+            string description in Directory.EnumerateFiles(Repository.Fixtures, "*.json", SearchOption.AllDirectories)
+        )
         {
             if (File.Exists(description[..^5]) && description.Contains("torch-", StringComparison.Ordinal))
             {
