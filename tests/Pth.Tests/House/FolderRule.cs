@@ -26,14 +26,6 @@ internal static class FolderRule
         [""] = 9,
     };
 
-    private static readonly MetadataReference[] Platform =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("Pth", StringComparison.Ordinal))
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ];
-
     /// <summary>What breaks the rule, each with its place; and what kept the compiler from knowing all symbols.</summary>
     /// <param name="files">Text by path, relative to the library's folder, with <c>/</c>.</param>
     public static IReadOnlyList<string> FindViolations(IReadOnlyDictionary<string, string> files)
@@ -111,22 +103,10 @@ internal static class FolderRule
     {
         CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
         IEnumerable<SyntaxTree> trees = files.Select(file => CSharpSyntaxTree.ParseText(file.Value, options, file.Key));
-        // What ImplicitUsings adds.
-        string[] implied =
-        [
-            "System",
-            "System.Collections.Generic",
-            "System.IO",
-            "System.Linq",
-            "System.Net.Http",
-            "System.Threading",
-            "System.Threading.Tasks",
-        ];
-        string usings = string.Join('\n', implied.Select(name => $"global using {name};"));
         return CSharpCompilation.Create(
             "Pth.FolderRule",
-            trees.Append(CSharpSyntaxTree.ParseText(usings, options, "<usings>")),
-            Platform,
+            trees.Append(CSharpSyntaxTree.ParseText(PlatformReferences.ImplicitUsings, options, "<usings>")),
+            PlatformReferences.WithoutLibrary,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 allowUnsafe: true,
