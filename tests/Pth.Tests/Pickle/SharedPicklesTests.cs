@@ -39,7 +39,7 @@ public class SharedPicklesTests
     }
 
     /// <summary>The pickles that CPython wrote at protocol 2: not those of TorchScript, whose pickler is another.</summary>
-    private static IEnumerable<(string Name, byte[] Bytes)> PicklesOf(string path, bool ofAnyWriter = false)
+    private static List<(string Name, byte[] Bytes)> PicklesOf(string path, bool ofAnyWriter = false)
     {
         var pickles = new List<(string Name, byte[] Bytes)>();
         try
