@@ -80,18 +80,11 @@ internal sealed record ModuleObject(PyObject Instance, PyDict Parameters, PyDict
                 );
             }
             // state_dict() detaches every parameter by itself, a tied one as often as it has names.
-            state.SetEntry(name, new PyTensor(Detach(tensor.View)));
+            state.SetEntry(
+                name,
+                new PyTensor(new TensorView(tensor.View) { IsParameter = false, RequiresGrad = false })
+            );
         }
         return state;
     }
-
-    private static TensorView Detach(TensorView tensor) =>
-        tensor.Parts.IsEmpty
-            ? new TensorView(tensor.Storage, tensor.DType, tensor.Shape, tensor.Strides, tensor.Offset)
-            {
-                IsConjugated = tensor.IsConjugated,
-                IsNegated = tensor.IsNegated,
-                Quantization = tensor.Quantization,
-            }
-            : TensorView.FromParts(tensor.Layout, tensor.DType, tensor.Shape, tensor.Parts);
 }

@@ -14,7 +14,7 @@ namespace Pth;
 /// <para>
 /// Copies (<see cref="WithoutPrefix"/>, <see cref="Rename"/>, <see cref="Where"/>, ...) share the tensors and their storages; no element is copied.
 /// One <see cref="TensorView"/> under two names is one tensor in the file too. Two state dicts are equal only when they are the same
-/// object.
+/// object; <see cref="StateDictComparison"/> compares what is in them.
 /// </para>
 /// </remarks>
 public sealed partial class StateDict
