@@ -26,6 +26,9 @@ internal abstract class ByteSource : IDisposable
     /// <summary>The bytes in place or copied to the buffer, whichever is faster. For who reads long runs once.</summary>
     public virtual ReadOnlySpan<byte> Read(long offset, int length, Span<byte> buffer) => GetSpan(offset, length);
 
+    /// <summary>What the bytes are a part of, and where they begin in it.</summary>
+    public virtual (ByteSource Whole, long Offset) Locate() => (this, 0);
+
     /// <summary>A part of this source. It does not own it.</summary>
     public virtual ByteSource Slice(long offset, long length) => new SlicedSource(this, offset, length);
 

@@ -36,8 +36,8 @@ internal static class ParallelCopy
         ParallelWork.Run(
             pieces.Count,
             ParallelWork.Workers,
-            bufferLength: 0,
-            (index, _) => Copy(pieces[index], ranges, destination, checksums, meter),
+            () => new ReadAhead(),
+            (index, readAhead) => Copy(pieces[index], ranges, destination, checksums, readAhead, meter),
             cancellationToken
         );
         meter.Finish();
@@ -57,6 +57,7 @@ internal static class ParallelCopy
         IReadOnlyList<CopyRange> ranges,
         NativeMemorySource destination,
         uint[] checksums,
+        ReadAhead readAhead,
         TransferMeter meter
     )
     {
@@ -72,7 +73,19 @@ internal static class ParallelCopy
         }
         for (int i = piece.First; i < piece.First + piece.Count; i++)
         {
-            uint crc = CopyBlocks(ranges[i], 0, (int)ranges[i].Source.Length, destination, withChecksums, meter);
+            uint crc;
+            int length = (int)ranges[i].Source.Length;
+            if (length <= BlockLength)
+            {
+                Span<byte> bytes = destination.GetWritableSpan(ranges[i].DestinationOffset, length);
+                readAhead.CopyTo(ranges[i].Source, bytes);
+                crc = withChecksums ? FastCrc32.Hash(bytes) : 0;
+                meter.Add(length);
+            }
+            else
+            {
+                crc = CopyBlocks(ranges[i], 0, length, destination, withChecksums, meter);
+            }
             if (withChecksums)
             {
                 checksums[i] = crc;

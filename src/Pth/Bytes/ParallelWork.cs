@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Pth.Bytes;
 
-/// <summary>Runs numbered pieces of work on several cores, each with a buffer of its own.</summary>
+/// <summary>Runs numbered pieces of work on several cores, each with a state of its own, as a buffer.</summary>
 internal static class ParallelWork
 {
     /// <summary>Memory and one file's lock are full before this.</summary>
@@ -12,14 +12,14 @@ internal static class ParallelWork
     public static int Workers { get; } = Math.Min(Environment.ProcessorCount, MaxWorkers);
 
     /// <summary>
-    /// Runs the pieces, begun in the order of their numbers, each with the buffer of its worker.
+    /// Runs the pieces, begun in the order of their numbers, each with the state of its worker.
     /// The first failure stops the rest and is thrown as it is.
     /// </summary>
-    public static void Run(
+    public static void Run<TState>(
         int pieces,
         int workers,
-        int bufferLength,
-        Action<int, byte[]> work,
+        Func<TState> makeState,
+        Action<int, TState> work,
         CancellationToken cancellationToken
     )
     {
@@ -30,7 +30,7 @@ internal static class ParallelWork
             bool finished = false;
             try
             {
-                byte[] buffer = GC.AllocateUninitializedArray<byte>(bufferLength);
+                TState state = makeState();
                 for (
                     int piece = Interlocked.Increment(ref next);
                     piece < pieces && !Volatile.Read(ref stopped);
@@ -38,7 +38,7 @@ internal static class ParallelWork
                 )
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    work(piece, buffer);
+                    work(piece, state);
                 }
                 finished = true;
             }

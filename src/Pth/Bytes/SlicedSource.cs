@@ -40,6 +40,12 @@ internal sealed class SlicedSource : ByteSource
         return _parent.Read(_start + offset, length, buffer);
     }
 
+    public override (ByteSource Whole, long Offset) Locate()
+    {
+        (ByteSource whole, long offset) = _parent.Locate();
+        return (whole, offset + _start);
+    }
+
     public override ByteSource Slice(long offset, long length)
     {
         CheckRange(offset, length);

@@ -55,7 +55,7 @@ internal sealed class ZipWriter
         ParallelWork.Run(
             writer._pieces.Count,
             sink.IsPositioned ? ParallelWork.Workers : 1,
-            ChunkLength,
+            () => new WorkerState(),
             writer.WritePiece,
             cancellationToken
         );
@@ -70,21 +70,21 @@ internal sealed class ZipWriter
     private static WorkRun RunOf(ZipPlacement placement) =>
         new(placement.HeaderOffset, placement.DataOffset, placement.Length, placement.End);
 
-    private void WritePiece(int index, byte[] buffer)
+    private void WritePiece(int index, WorkerState state)
     {
         WorkPiece piece = _pieces[index];
         if (piece.Split is { } split)
         {
-            WriteChunk(piece, split, buffer);
+            WriteChunk(piece, split, state.Buffer);
         }
         else
         {
-            WriteWhole(piece, buffer);
+            WriteWhole(piece, state.Buffer, state.ReadAhead);
         }
     }
 
     /// <summary>Puts some short records together and writes them at once.</summary>
-    private void WriteWhole(WorkPiece piece, byte[] buffer)
+    private void WriteWhole(WorkPiece piece, byte[] buffer, ReadAhead readAhead)
     {
         long start = _layout.Placements[piece.First].HeaderOffset;
         int length = 0;
@@ -94,7 +94,7 @@ internal sealed class ZipWriter
             int dataAt = (int)(placement.DataOffset - start);
             ZipHeaders.WriteLocal(buffer.AsSpan(length..dataAt), _layout.NameOf(i), placement);
             Span<byte> data = buffer.AsSpan(dataAt, (int)placement.Length);
-            _layout.Records[i].Data!.CopyTo(0, data);
+            readAhead.CopyTo(_layout.Records[i].Data!, data);
             length = dataAt + data.Length;
             length += Complete(i, FastCrc32.Hash(data), buffer.AsSpan(length));
         }
@@ -174,5 +174,12 @@ internal sealed class ZipWriter
         var directory = new ZipDirectory(_layout.DirectoryOffset, _layout.DirectoryLength, _checksums.Length);
         ZipHeaders.WriteEnd(buffer.AsSpan(length), directory);
         _sink.Write(offset, buffer.AsSpan(0, length + ZipHeaders.EndLength));
+    }
+
+    private sealed class WorkerState
+    {
+        public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(ChunkLength);
+
+        public ReadAhead ReadAhead { get; } = new();
     }
 }
