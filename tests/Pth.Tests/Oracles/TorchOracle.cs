@@ -15,6 +15,8 @@ public sealed class TorchOracle : IDisposable
         Path.Combine(Repository.Root, "tests", "Pth.Tests", "Oracles", "worker.py"),
         Path.Combine(Repository.Fixtures, "golden.py"),
         Path.Combine(Repository.Samples, "make_samples.py"),
+        Path.Combine(Repository.Root, "tests", "Pth.Tests", "Live", "random_checkpoints.py"),
+        Path.Combine(Repository.Root, "tests", "Pth.Tests", "Live", "recipes.py"),
     ];
 
     private readonly Lock _oneAtATime = new();
