@@ -55,7 +55,7 @@ public sealed partial class Checkpoint
                 ? TorchZipReader.Load(source, options)
                 : TorchZipReader.Open(source, options);
             string name = source.Name;
-            if (content.NeedsSource)
+            if (content.Memory is null)
             {
                 return new Checkpoint(name, source, content, options.Limits);
             }

@@ -63,10 +63,7 @@ public sealed partial class Checkpoint : IDisposable
     /// <summary>Closes the file and frees the memory. Tensors that came from it throw <see cref="ObjectDisposedException"/> afterwards.</summary>
     public void Dispose()
     {
-        foreach (ByteSource memory in _content.Owned)
-        {
-            memory.Dispose();
-        }
+        _content.Memory?.Dispose();
         _source?.Dispose();
     }
 }

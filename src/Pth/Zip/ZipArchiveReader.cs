@@ -136,12 +136,11 @@ internal sealed class ZipArchiveReader
 
     /// <summary>The unpacked bytes of an entry: a part of the source, or what is unpacked on first use and kept.</summary>
     /// <exception cref="CheckpointException">The entry unpacks to more than the limits allow; on first use also: it does not unpack to what it declares.</exception>
-    public ByteSource OpenData(ZipEntry entry)
+    public ByteSource OpenData(ZipEntry entry) =>
+        entry.Method == ZipMethod.Stored ? _source.Slice(entry.DataOffset, entry.Length) : OpenInflated(entry);
+
+    private ByteSource OpenInflated(ZipEntry entry)
     {
-        if (entry.Method == ZipMethod.Stored)
-        {
-            return _source.Slice(entry.DataOffset, entry.Length);
-        }
         ErrorLocation location = Locate(entry);
         long limit = Math.Min(_limits.MaxInflatedLength, Array.MaxLength);
         if (entry.Length > limit)

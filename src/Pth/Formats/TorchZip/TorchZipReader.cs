@@ -32,7 +32,7 @@ internal static class TorchZipReader
                 storage.Verify();
             }
         }
-        return new ContainerContent(root, info, storages.Owned, NeedsSource: true);
+        return new ContainerContent(root, info, Memory: null);
     }
 
     /// <summary>Copies all storages into memory of their own, their checksums checked on the way, and reads the pickle.</summary>
@@ -45,7 +45,7 @@ internal static class TorchZipReader
         {
             var storages = new TorchZipStorages(archive, info.IsBigEndian, memory.Open);
             PyValue root = ReadPickle(archive, storages, options);
-            return new ContainerContent(root, info, [memory.Bytes, .. storages.Owned], NeedsSource: false);
+            return new ContainerContent(root, info, memory.Bytes);
         }
         catch
         {

@@ -15,14 +15,13 @@ internal sealed class TorchZipStorages(
     Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open
 ) : IStorageProvider
 {
-    private readonly Dictionary<string, (Storage Storage, DType? DType)> _storages = new(StringComparer.Ordinal);
-    private readonly List<ByteSource> _owned = [];
+    private readonly Dictionary<string, (Storage Storage, DType? DType)> _storages = new(
+        archive.Count,
+        StringComparer.Ordinal
+    );
 
     /// <summary>All storages that the pickle named.</summary>
     public IEnumerable<Storage> All => _storages.Values.Select(known => known.Storage);
-
-    /// <summary>Memory that the storages need beside the file.</summary>
-    public IReadOnlyList<ByteSource> Owned => _owned;
 
     public Storage Get(in StorageReference reference, ErrorLocation location)
     {
@@ -79,7 +78,6 @@ internal sealed class TorchZipStorages(
         if (isBigEndian)
         {
             data = new SwappedSource(data, reference.DType?.SwapSize);
-            _owned.Add(data);
         }
         return new Storage(data, reference.DType ?? DType.UInt8, reference.Device, checksum);
     }
