@@ -124,16 +124,10 @@ internal static class ElementDecoder
     private static void DecodeBFloats<T>(ReadOnlySpan<byte> elements, Span<T> values)
         where T : unmanaged, INumberBase<T>
     {
-        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(elements);
-        Span<uint> singles = stackalloc uint[512];
-        while (!halves.IsEmpty)
+        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(elements)[..values.Length];
+        for (int i = 0; i < values.Length; i++)
         {
-            int count = Math.Min(singles.Length, halves.Length);
-            TensorPrimitives.ConvertTruncating(halves[..count], singles);
-            TensorPrimitives.ShiftLeft(singles[..count], 16, singles);
-            TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<uint, float>(singles[..count]), values);
-            halves = halves[count..];
-            values = values[count..];
+            values[i] = T.CreateTruncating(BitConverter.UInt32BitsToSingle((uint)halves[i] << 16));
         }
     }
 

@@ -56,6 +56,67 @@ public class TensorViewCopyTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void Large_views_of_every_size_are_copied_as_a_plain_loop_does(int itemSize)
+    {
+        // Wider than a tile both ways, odd sizes, and gaps between rows.
+        (long[] Shape, long[] Strides)[] views =
+        [
+            ([3, 77, 70], [5600, 1, 80]),
+            ([130, 33], [1, 131]),
+            ([33, 130], [1, 40]),
+            ([200, 3], [4, 1]),
+            ([100, 20], [25, 1]),
+            ([4, 50, 7], [0, 9, 1]),
+            ([50, 9], [0, 2]),
+            ([9, 50, 5], [7, 70, 1]),
+        ];
+        foreach ((long[] shape, long[] strides) in views)
+        {
+            long last = 2 + shape.Zip(strides, (size, stride) => (size - 1) * stride).Sum();
+            var bytes = new byte[(last + 1) * itemSize];
+            new Random(1).NextBytes(bytes);
+            var view = new StridedViews.Case(itemSize, shape, strides, 2, bytes);
+            var copy = new byte[view.View().ByteCount];
+            view.View().CopyTo(copy.AsSpan());
+            Assert.Equal(view.RowMajor(), copy);
+        }
+    }
+
+    [Fact]
+    public void Elements_beyond_2_GB_are_reached()
+    {
+        long far = (1L << 31) + 1000;
+        using var memory = new NativeMemorySource(far + 2000);
+        memory.GetWritableSpan(0, 1)[0] = 1;
+        memory.GetWritableSpan(far, 1)[0] = 2;
+        memory.GetWritableSpan(far + 100, 1)[0] = 3;
+        var storage = new Storage(memory, DType.UInt8);
+
+        var ends = new TensorView(storage, DType.UInt8, [2, 2], [100, far]);
+        Assert.Equal([1, 2], ends.Select(0, 0).ToArray<byte>());
+        Assert.Equal(2, ends.Select(1, 1).ToArray<byte>()[0]);
+        Assert.Equal(3, ends.Select(1, 1).ToArray<byte>()[1]);
+        Assert.Equal(2, ends.ToArray<byte>()[1]);
+
+        var whole = new TensorView(storage, DType.UInt8, [far + 2000], [1]);
+        var part = new byte[101];
+        whole.CopyTo(far, part.AsSpan());
+        Assert.Equal((2, 3), (part[0], part[100]));
+        Assert.Equal(3, whole.AsTensorSpan<byte>()[(nint)far + 100]);
+        Assert.Throws<InvalidOperationException>(() => whole.AsSpan<byte>());
+        Assert.Throws<InvalidOperationException>(() => whole.ToArray<byte>());
+
+        var every = new TensorView(storage, DType.UInt8, [(far / 100) + 2], [100], far % 100);
+        every.CopyTo((far / 100) - 1, part.AsSpan(0, 3));
+        Assert.Equal((2, 3), (part[1], part[2]));
+    }
+
     [Fact]
     public void Writing_to_a_stream_and_hashing_give_the_copied_bytes() =>
         StridedViews.Any.Sample(
