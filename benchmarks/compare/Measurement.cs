@@ -1,0 +1,6 @@
+namespace Pth.Benchmarks.Compare;
+
+/// <summary>What one run took.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="PeakBytes">Peak resident memory of the process that did it.</param>
+internal readonly record struct Measurement(double Seconds, long PeakBytes);

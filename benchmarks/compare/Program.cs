@@ -1,0 +1,12 @@
+using Pth.Benchmarks.Compare;
+
+// run                          the comparison: see Settings for the options
+// run scaling                  how time grows with tensors and bytes
+// worker, time COMMAND ...     what the comparison starts
+return args switch
+{
+    ["worker"] => PthWorker.Run(Console.In, Console.Out),
+    ["time", .. var command] => TimedProcess.RunInner(command),
+    ["scaling", .. var rest] => Scaling.Run(Settings.Parse(rest)),
+    _ => Comparison.Run(Settings.Parse(args)),
+};

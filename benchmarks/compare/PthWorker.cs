@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Pth.Benchmarks.Compare;
+
+/// <summary>The .NET side: the same tasks as <c>torch_worker.py</c>, in the same words.</summary>
+internal static class PthWorker
+{
+    public static int Run(TextReader input, TextWriter output)
+    {
+        using var held = new HeldState();
+        Say(output, $"ready .NET-{Environment.Version}");
+        while (input.ReadLine() is { } line && line != "quit")
+        {
+            Action work = Prepare(held, line.Split('\t'));
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Say(output, "ready");
+            _ = input.ReadLine();
+            long start = Stopwatch.GetTimestamp();
+            work();
+            Say(
+                output,
+                string.Create(CultureInfo.InvariantCulture, $"done {Stopwatch.GetElapsedTime(start).TotalSeconds}")
+            );
+        }
+        return 0;
+    }
+
+    private static void Say(TextWriter output, string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+    }
+
+    private static Action Prepare(HeldState held, string[] words)
+    {
+        switch (words)
+        {
+            case ["save", var file, var target]:
+                return Save(held.Load(file), target, Durability.Kernel);
+            case ["save-synced", var file, var target]:
+                return Save(held.Load(file), target, Durability.Synced);
+            case ["load", var path]:
+                held.Drop();
+                return () => held.Keep(Checkpoint.Load(path));
+            case ["map", var path]:
+                held.Drop();
+                return () => held.Keep(Checkpoint.Open(path));
+            default:
+                throw new InvalidOperationException($"No task {words[0]}.");
+        }
+    }
+
+    private static Action Save(StateDict state, string target, Durability durability) =>
+        () => Checkpoint.Save(target, state, new WriteOptions { Durability = durability });
+}
