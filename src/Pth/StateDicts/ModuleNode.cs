@@ -3,6 +3,8 @@ namespace Pth;
 /// <summary>A line of a <see cref="ModuleTree"/>: a module, or a place where the numbering or the metadata says that one without tensors is.</summary>
 public sealed class ModuleNode
 {
+    internal const string UnknownClass = "Module";
+
     internal ModuleNode(string name, string path, ModuleNodeKind kind)
     {
         Name = name;
@@ -23,7 +25,7 @@ public sealed class ModuleNode
     /// The class: PyTorch's or the author's own where the file holds the module itself; else what names and shapes tell,
     /// such as <c>Conv2d</c> or <c>LayerNorm or GroupNorm</c>, and <c>Module</c> where they tell nothing.
     /// </summary>
-    public string ClassName { get; internal set; } = "Module";
+    public string ClassName { get; internal set; } = UnknownClass;
 
     /// <summary>The arguments as PyTorch prints them, as far as they are known: <c>3, 64, kernel_size=(3, 3)</c></summary>
     public string Arguments { get; internal set; } = "";

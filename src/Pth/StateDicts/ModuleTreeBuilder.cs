@@ -99,7 +99,7 @@ internal sealed class ModuleTreeBuilder
                 ParentName = parent?.Name ?? "",
                 Tensors = draft.Tensors,
                 Children = children,
-                IsRoot = parent is null || (draft.Name == "module" && IsFrontWrapper(parent)),
+                IsRoot = IsFront(draft),
                 Version = draft.Version,
                 Before = previous,
                 LastConvolution = _lastConvolution,
@@ -115,9 +115,14 @@ internal sealed class ModuleTreeBuilder
         return (finished, found);
     }
 
-    // module.module.weight: DataParallel around AveragedModel.
-    private static bool IsFrontWrapper(Draft draft) =>
-        draft.Children.Count == 1 && (draft.Parent is null || (draft.Name == "module" && IsFrontWrapper(draft.Parent)));
+    // Whether nothing but wrappers is around it: _orig_mod.module.weight, module.module.weight.
+    private static bool IsFront(Draft draft) =>
+        draft.Parent is not { } around
+        || (
+            around.Children.Count == 1
+            && (WrapperPrefixes.IsMarked(draft.Name) || WrapperPrefixes.HasModuleInFront(draft.Name + "."))
+            && IsFront(around)
+        );
 
     private void AddSilent(List<ModuleNode> children, Draft silent, int? number)
     {

@@ -7,6 +7,8 @@ internal sealed class ModuleTreeRenderer(ModuleTreeOptions options)
 {
     private const string SilentText = "no parameters (activation, pooling, dropout, ...)";
 
+    private const int MaxKeysBeside = 4;
+
     private readonly List<ModuleTreeLine> _lines = [];
 
     public IReadOnlyList<ModuleTreeLine> Render(ModuleNode root)
@@ -45,7 +47,8 @@ internal sealed class ModuleTreeRenderer(ModuleTreeOptions options)
         }
         spans.Add(new(ModuleTreeRole.ClassName, node.ClassName));
 
-        if (node.Children.Count == 0)
+        bool isLong = options.ShowKeys && IsBagOfTensors(node);
+        if (node.Children.Count == 0 && !isLong)
         {
             spans.Add(new(ModuleTreeRole.Punctuation, "("));
             spans.Add(new(ModuleTreeRole.Arguments, node.Arguments));
@@ -56,8 +59,15 @@ internal sealed class ModuleTreeRenderer(ModuleTreeOptions options)
         }
 
         spans.Add(new(ModuleTreeRole.Punctuation, "("));
-        AddKeys(spans, node, path);
+        if (!isLong)
+        {
+            AddKeys(spans, node, path);
+        }
         _lines.Add(new ModuleTreeLine(spans));
+        if (isLong)
+        {
+            AddKeyLines(node, depth + 1, path);
+        }
         if (node.Arguments.Length > 0)
         {
             _lines.Add(new ModuleTreeLine([Indent(depth + 1), new(ModuleTreeRole.Arguments, node.Arguments)]));
@@ -114,6 +124,10 @@ internal sealed class ModuleTreeRenderer(ModuleTreeOptions options)
         return last;
     }
 
+    // A layer has a handful of tensors; what has more and no known class is a dictionary, best read as one.
+    private static bool IsBagOfTensors(ModuleNode node) =>
+        !node.IsExact && node.ClassName == ModuleNode.UnknownClass && node.Tensors.Count > MaxKeysBeside;
+
     private void AddKeys(List<ModuleTreeSpan> spans, ModuleNode node, string path)
     {
         if (!options.ShowKeys)
@@ -122,20 +136,32 @@ internal sealed class ModuleTreeRenderer(ModuleTreeOptions options)
         }
         for (int i = 0; i < node.Tensors.Count; i++)
         {
-            ModuleTensor tensor = node.Tensors[i];
             spans.Add(new(ModuleTreeRole.Punctuation, i == 0 ? "  " : ", "));
-            string key =
-                path.Length == 0 ? tensor.Name
-                : i == 0 ? $"{path}.{tensor.Name}"
-                : $".{tensor.Name}";
-            spans.Add(new(ModuleTreeRole.Key, key));
-            spans.Add(new(ModuleTreeRole.Punctuation, " "));
-            spans.Add(new(ModuleTreeRole.Shape, Shape(tensor.Tensor)));
-            if (tensor.TiedTo is { } other)
-            {
-                spans.Add(new(ModuleTreeRole.Punctuation, " = "));
-                spans.Add(new(ModuleTreeRole.Tie, other));
-            }
+            AddKey(spans, node.Tensors[i], i > 0 && path.Length > 0 ? "." : Prefix(path));
+        }
+    }
+
+    private void AddKeyLines(ModuleNode node, int depth, string path)
+    {
+        foreach (ModuleTensor tensor in node.Tensors)
+        {
+            List<ModuleTreeSpan> spans = [Indent(depth)];
+            AddKey(spans, tensor, Prefix(path));
+            _lines.Add(new ModuleTreeLine(spans));
+        }
+    }
+
+    private static string Prefix(string path) => path.Length == 0 ? "" : path + ".";
+
+    private static void AddKey(List<ModuleTreeSpan> spans, ModuleTensor tensor, string prefix)
+    {
+        spans.Add(new(ModuleTreeRole.Key, prefix + tensor.Name));
+        spans.Add(new(ModuleTreeRole.Punctuation, " "));
+        spans.Add(new(ModuleTreeRole.Shape, Shape(tensor.Tensor)));
+        if (tensor.TiedTo is { } other)
+        {
+            spans.Add(new(ModuleTreeRole.Punctuation, " = "));
+            spans.Add(new(ModuleTreeRole.Tie, other));
         }
     }
 

@@ -62,6 +62,10 @@ public static class WrapperPrefixes
 
     internal static bool HasModuleInFront(string name) => name.StartsWith(Module, StringComparison.Ordinal);
 
+    /// <summary>Whether a module's name is one that only wrappers give: <c>_orig_mod</c>.</summary>
+    internal static bool IsMarked(string name) =>
+        Marked.Any(wrapper => wrapper.Prefix.AsSpan(0, wrapper.Prefix.Length - 1).SequenceEqual(name));
+
     /// <summary>The name without the components that only wrappers have.</summary>
     internal static string WithoutMarked(string name)
     {

@@ -197,11 +197,43 @@ public class ModuleTreeTests
             "AveragedModel",
             ModuleTree.FromStateDict(Networks.Read("averaged").State(withMetadata: true)).Root.ClassName
         );
+        Assert.Equal(
+            ["OptimizedModule", "DataParallel or DistributedDataParallel", "Module"],
+            Chain(ModuleTree.FromStateDict(Golden.State("compiled_parallel")).Root)
+        );
         ModuleNode compiled = ModuleTree
             .FromStateDict(Sample.State(["_orig_mod.module.a.module.w", "_orig_mod.module.b.w"]))
             .Root;
         Assert.Equal("OptimizedModule", compiled.ClassName);
         Assert.Equal("Module", compiled.Children[0].Children[0].Children[0].ClassName);
+    }
+
+    [Fact]
+    public void A_dictionary_of_many_tensors_has_a_line_for_each()
+    {
+        Assert.Equal(
+            """
+            Module(
+              a [1]
+              b [1]
+              c [1]
+              d [1]
+              e [1]
+              (x): Module(
+                x.1a [1]
+                x.2a [1]
+                x.3a [1]
+                x.4a [1]
+                x.5a [1]
+              )
+            )
+            """,
+            Text(
+                ModuleTree.FromStateDict(
+                    Sample.State(["a", "b", "c", "d", "e", "x.1a", "x.2a", "x.3a", "x.4a", "x.5a"])
+                )
+            )
+        );
     }
 
     [Fact]
@@ -224,6 +256,9 @@ public class ModuleTreeTests
             yield return key[..dot];
         }
     }
+
+    private static IEnumerable<string> Chain(ModuleNode node) =>
+        node.Children is [{ Name: "_orig_mod" or "module" } only] ? [node.ClassName, .. Chain(only)] : [node.ClassName];
 
     private static IEnumerable<ModuleNode> Flatten(ModuleNode node) => [node, .. node.Children.SelectMany(Flatten)];
 
