@@ -1,7 +1,7 @@
 #:project ../src/Pth/Pth.csproj
 using Pth;
 
-// dotnet run samples/strip_prefix.cs vgg16_dp.pth vgg16.pth
+// dotnet run samples/StripPrefix.cs vgg16_dp.pth vgg16.pth
 using var checkpoint = Checkpoint.Open(args[0]); // maps the file and reads only its pickle
 Console.WriteLine($"{checkpoint.Tensors.Count} tensors, written by {checkpoint.Container.Writer}");
 
