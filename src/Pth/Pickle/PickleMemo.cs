@@ -4,15 +4,18 @@ namespace Pth.Pickle;
 
 /// <summary>What a pickle remembers: index to value.</summary>
 /// <remarks>
-/// Picklers count from 0 (Python 2 from 1), so an array serves; an index far beyond what has been remembered goes to a dictionary,
-/// so that one <c>LONG_BINPUT</c> of 4,294,967,295 costs as little as any other.
+/// Picklers count from 0 (Python 2 from 1), so arrays serve; an index far beyond what has been remembered goes to a dictionary,
+/// so that one <c>LONG_BINPUT</c> of 4,294,967,295 costs as little as any other. Many arrays and not one that grows: nothing is
+/// copied, and none is so large that the collector treats it apart.
 /// </remarks>
 internal sealed class PickleMemo(int maxEntries)
 {
     private const int Slack = 1_024;
+    private const int PageBits = 12;
+    private const int PageMask = (1 << PageBits) - 1;
 
-    private PyValue?[] _dense = new PyValue?[Slack];
-    private Dictionary<long, PyValue>? _sparse;
+    private PyValue?[]?[] _pages = new PyValue?[16][];
+    private Dictionary<long, PyValue>? _far;
 
     /// <summary>How many indices hold a value.</summary>
     public int Count { get; private set; }
@@ -20,60 +23,44 @@ internal sealed class PickleMemo(int maxEntries)
     /// <returns>False when it would be one more than allowed.</returns>
     public bool TryPut(long index, PyValue value)
     {
-        if ((ulong)index >= (ulong)_dense.Length && index <= (2L * Count) + Slack)
+        bool isNew;
+        if (index <= (2L * Count) + Slack)
         {
-            Grow(index);
+            ref PyValue? slot = ref SlotOf((int)index);
+            isNew = slot is null && (_far is null || !_far.Remove(index));
+            slot = value;
         }
-        if ((ulong)index < (ulong)_dense.Length)
+        else
         {
-            bool isNew = _dense[index] is null;
-            _dense[index] = value;
-            return !isNew || CountOne();
+            _far ??= [];
+            isNew = !_far.ContainsKey(index);
+            _far[index] = value;
         }
-        _sparse ??= [];
-        bool isNewIndex = !_sparse.ContainsKey(index);
-        _sparse[index] = value;
-        return !isNewIndex || CountOne();
+        if (isNew)
+        {
+            if (Count >= maxEntries)
+            {
+                return false;
+            }
+            Count++;
+        }
+        return true;
     }
 
     public bool TryGet(long index, [MaybeNullWhen(false)] out PyValue value)
     {
-        if ((ulong)index < (ulong)_dense.Length)
-        {
-            value = _dense[index];
-            return value is not null;
-        }
-        value = null;
-        return _sparse is not null && _sparse.TryGetValue(index, out value);
+        long page = index >> PageBits;
+        value = (ulong)page < (ulong)_pages.Length ? _pages[page]?[index & PageMask] : null;
+        return value is not null || (_far is not null && _far.TryGetValue(index, out value));
     }
 
-    private bool CountOne()
+    private ref PyValue? SlotOf(int index)
     {
-        if (Count >= maxEntries)
+        int page = index >> PageBits;
+        if (page >= _pages.Length)
         {
-            return false;
+            Array.Resize(ref _pages, Math.Max(page + 1, 2 * _pages.Length));
         }
-        Count++;
-        return true;
-    }
-
-    private void Grow(long index)
-    {
-        int length = (int)Math.Min(Array.MaxLength, Math.Max(index + 1, 2L * _dense.Length));
-        int old = _dense.Length;
-        Array.Resize(ref _dense, length);
-        if (_sparse is null)
-        {
-            return;
-        }
-        // What was far away may now lie inside the array, where it will be looked for.
-        foreach ((long far, PyValue value) in _sparse)
-        {
-            if (far >= old && far < length)
-            {
-                _dense[far] = value;
-                _sparse.Remove(far);
-            }
-        }
+        return ref (_pages[page] ??= new PyValue?[1 << PageBits])[index & PageMask];
     }
 }

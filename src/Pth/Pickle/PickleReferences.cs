@@ -3,78 +3,82 @@ using System.Runtime.CompilerServices;
 namespace Pth.Pickle;
 
 /// <summary>What a pickle that is being written remembers: value to index, by identity.</summary>
-/// <remarks>
-/// A hash table of its own, as every second opcode asks it; the entries of a Dictionary with a comparer behind an interface cost
-/// twice as much.
-/// </remarks>
+/// <remarks>A hash table of its own, as nearly every opcode asks it: a Dictionary asks its comparer through an interface, and twice.</remarks>
 internal sealed class PickleReferences
 {
-    private PyValue?[] _values = new PyValue?[256];
-    private int[] _indices = new int[256];
-    private int _entries;
+    private Entry[] _entries = new Entry[1 << 10];
+    private int _used;
 
     /// <summary>The index of what is remembered next.</summary>
     public int Count { get; private set; }
 
     public bool TryGet(PyValue value, out int index)
     {
-        int slot = FindSlot(value);
-        index = _indices[slot];
-        return _values[slot] is not null;
+        ref Entry entry = ref Find(value);
+        index = entry.Index;
+        return entry.Value is not null;
     }
 
-    /// <summary>Gives the next index to a value.</summary>
-    public int Add(PyValue value)
+    /// <summary>Gives the next index to a value, unless it has one.</summary>
+    /// <returns>Whether it was new.</returns>
+    public bool TryAdd(PyValue value, out int index)
     {
-        Alias(value, Count);
-        return Count++;
+        ref Entry entry = ref Find(value);
+        if (entry.Value is not null)
+        {
+            index = entry.Index;
+            return false;
+        }
+        index = Count++;
+        Fill(ref entry, value, index);
+        return true;
     }
 
     /// <summary>Gives the next index to a value that is not met again.</summary>
     public int AddUnseen() => Count++;
 
-    /// <summary>Lets another value stand for one that has an index.</summary>
-    public void Alias(PyValue value, int index)
+    /// <summary>Lets a value that has no index stand for one that has this.</summary>
+    public void Alias(PyValue value, int index) => Fill(ref Find(value), value, index);
+
+    private void Fill(ref Entry entry, PyValue value, int index)
     {
-        if (2 * _entries >= _values.Length)
+        entry = new Entry { Value = value, Index = index };
+        _used++;
+        if (4 * _used > 3 * _entries.Length)
         {
             Grow();
         }
-        int slot = FindSlot(value);
-        if (_values[slot] is null)
-        {
-            _entries++;
-        }
-        _values[slot] = value;
-        _indices[slot] = index;
     }
 
-    private int FindSlot(PyValue value)
+    private ref Entry Find(PyValue value)
     {
-        int mask = _values.Length - 1;
-        // The runtime's hashes are random; the product spreads them over the upper bits all the same.
-        int slot = unchecked((int)((uint)RuntimeHelpers.GetHashCode(value) * 0x9E3779B9u >> 7)) & mask;
-        while (_values[slot] is { } other && !ReferenceEquals(other, value))
+        Entry[] entries = _entries;
+        int mask = entries.Length - 1;
+        // The runtime's hashes are 26 random bits, enough for the largest table.
+        int slot = RuntimeHelpers.GetHashCode(value) & mask;
+        while (entries[slot].Value is { } other && !ReferenceEquals(other, value))
         {
             slot = (slot + 1) & mask;
         }
-        return slot;
+        return ref entries[slot];
     }
 
     private void Grow()
     {
-        PyValue?[] values = _values;
-        int[] indices = _indices;
-        _values = new PyValue?[2 * values.Length];
-        _indices = new int[2 * values.Length];
-        for (int i = 0; i < values.Length; i++)
+        Entry[] old = _entries;
+        _entries = new Entry[2 * old.Length];
+        foreach (Entry entry in old)
         {
-            if (values[i] is { } value)
+            if (entry.Value is not null)
             {
-                int slot = FindSlot(value);
-                _values[slot] = value;
-                _indices[slot] = indices[i];
+                Find(entry.Value) = entry;
             }
         }
+    }
+
+    private struct Entry
+    {
+        public PyValue? Value;
+        public int Index;
     }
 }

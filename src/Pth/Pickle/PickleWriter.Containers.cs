@@ -97,13 +97,13 @@ internal sealed partial class PickleWriter
         }
         _depth--;
         // A tuple is remembered when it is complete. One that is remembered by now holds itself: it has been completed on the way.
-        if (_references.TryGet(tuple, out _))
+        if (!_references.TryAdd(tuple, out int index))
         {
             for (int i = 0; i < (tuple.Count > 3 ? 1 : tuple.Count); i++)
             {
                 _output.Write(tuple.Count > 3 ? Opcode.POP_MARK : Opcode.POP);
             }
-            TryRecall(tuple);
+            WriteGet(index);
             return;
         }
         _output.Write(
@@ -115,17 +115,18 @@ internal sealed partial class PickleWriter
                 _ => Opcode.TUPLE,
             }
         );
-        Remember(tuple);
+        WritePut(index);
     }
 
     private void BeginList(PyList list)
     {
-        if (TryRecall(list))
+        if (!_references.TryAdd(list, out int index))
         {
+            WriteGet(index);
             return;
         }
         _output.Write(Opcode.EMPTY_LIST);
-        Remember(list);
+        WritePut(index);
         if (list.Count > 0)
         {
             Begin(Work.List, list);

@@ -77,15 +77,15 @@ internal sealed partial class PickleWriter
     {
         _output.Write(called.Construction == PyConstruction.NewObject ? Opcode.NEWOBJ : Opcode.REDUCE);
         // An object that is remembered by now is its own argument: it has been completed on the way.
-        if (_references.TryGet(remembered, out _))
+        if (_references.TryAdd(remembered, out int index))
         {
-            _output.Write(Opcode.POP);
-            TryRecall(remembered);
-            _depth--;
+            WritePut(index);
         }
         else
         {
-            Remember(remembered);
+            _output.Write(Opcode.POP);
+            WriteGet(index);
+            _depth--;
         }
     }
 

@@ -94,10 +94,14 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
 
     private void SaveString(PyString text)
     {
-        if (!TryRecall(text))
+        if (_references.TryAdd(text, out int index))
         {
             _output.WriteText(text.Value);
-            Remember(text);
+            WritePut(index);
+        }
+        else
+        {
+            WriteGet(index);
         }
     }
 
@@ -133,28 +137,45 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
     /// <summary>Writes that an object is one met before, where it is.</summary>
     private bool TryRecall(PyValue value)
     {
-        if (!_references.TryGet(value, out int index))
+        bool isKnown = _references.TryGet(value, out int index);
+        if (isKnown)
         {
-            return false;
+            WriteGet(index);
         }
-        WriteIndex(Opcode.BINGET, Opcode.LONG_BINGET, index);
-        return true;
+        return isKnown;
     }
 
-    private void Remember(PyValue value) => WriteIndex(Opcode.BINPUT, Opcode.LONG_BINPUT, _references.Add(value));
+    /// <summary>Remembers an object that is not remembered yet.</summary>
+    private void Remember(PyValue value)
+    {
+        _references.TryAdd(value, out int index);
+        WritePut(index);
+    }
 
     /// <summary>As <see cref="Remember"/>, for an object that Python makes while it writes and then drops.</summary>
-    private void RememberUnseen() => WriteIndex(Opcode.BINPUT, Opcode.LONG_BINPUT, _references.AddUnseen());
+    private void RememberUnseen() => WritePut(_references.AddUnseen());
 
-    private void WriteIndex(Opcode opcode, Opcode longOpcode, int index)
+    private void WriteGet(int index)
     {
         if (index <= byte.MaxValue)
         {
-            _output.WriteU8(opcode, (byte)index);
+            _output.WriteU8(Opcode.BINGET, (byte)index);
         }
         else
         {
-            _output.WriteI32(longOpcode, index);
+            _output.WriteI32(Opcode.LONG_BINGET, index);
+        }
+    }
+
+    private void WritePut(int index)
+    {
+        if (index <= byte.MaxValue)
+        {
+            _output.WriteU8(Opcode.BINPUT, (byte)index);
+        }
+        else
+        {
+            _output.WriteI32(Opcode.LONG_BINPUT, index);
         }
     }
 }
