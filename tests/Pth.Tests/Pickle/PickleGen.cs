@@ -12,7 +12,9 @@ internal static class PickleGen
     /// holds yet.
     /// </summary>
     public static Gen<PyValue> Graph { get; } =
-        Gen.Select(Gen.Int[0, Kinds - 1], Gen.Long, Gen.Double, Gen.String, Gen.Int[0, 1_000].Array[0, 12]).Array[1, 40].Select(Build);
+        Gen.Select(Gen.Int[0, Kinds - 1], Gen.Long, Gen.Double, Gen.String, Gen.Int[0, 1_000].Array[0, 12])
+            .Array[1, 40]
+            .Select(Build);
 
     private static PyValue Build((int Kind, long Integer, double Number, string Text, int[] Picks)[] steps)
     {
@@ -24,7 +26,10 @@ internal static class PickleGen
         return new PyTuple([.. made]);
     }
 
-    private static PyValue Make((int Kind, long Integer, double Number, string Text, int[] Picks) step, List<PyValue> made)
+    private static PyValue Make(
+        (int Kind, long Integer, double Number, string Text, int[] Picks) step,
+        List<PyValue> made
+    )
     {
         PyValue[] parts = [.. step.Picks.Select(pick => made[pick % made.Count])];
         // What is shown of a value must stay short, however often its parts are shared.
