@@ -33,7 +33,8 @@ public sealed record WriteOptions
 
     /// <summary>
     /// Whether each tensor is written as a storage of its own that holds its elements and no others. Without it whole storages are written,
-    /// as PyTorch does: a slice of a large tensor then takes all of the large tensor's bytes. Names for one and the same view stay tied.
+    /// as PyTorch does: a slice of a large tensor then takes all of the large tensor's bytes. Names for one and the same view stay tied; an
+    /// expanded tensor, whose elements are more than its storage holds, stays expanded.
     /// </summary>
     public bool Compact { get; init; }
 

@@ -21,6 +21,9 @@ public enum TensorLayout
     /// <summary>Compressed columns of blocks: parts as for <see cref="SparseCsc"/>.</summary>
     SparseBsc,
 
-    /// <summary>Nested: parts <c>values</c>, <c>sizes</c>, <c>strides</c>, <c>storage_offsets</c>.</summary>
+    /// <summary>
+    /// Nested: parts <c>values</c>, <c>sizes</c>, <c>strides</c>, <c>storage_offsets</c>; or, jagged, <c>values</c>, <c>offsets</c> and
+    /// <c>lengths</c> where rows leave gaps.
+    /// </summary>
     Nested,
 }

@@ -58,18 +58,18 @@ public sealed partial class TensorView
     public Storage Storage { get; private init; }
 
     /// <summary>The element type.</summary>
-    public DType DType { get; }
+    public DType DType { get; private init; }
 
-    /// <summary>The size of each dimension, in elements; empty for a scalar.</summary>
+    /// <summary>The size of each dimension, in elements; empty for a scalar. Of a nested tensor, the number of tensors in it.</summary>
     public ImmutableArray<long> Shape { get; private init; }
 
     /// <summary>The step of each dimension, in elements. Empty for sparse and nested tensors.</summary>
     public ImmutableArray<long> Strides { get; private init; }
 
     /// <summary>The first element, in elements from the start of the storage.</summary>
-    public long Offset { get; }
+    public long Offset { get; private init; }
 
-    /// <summary>The number of elements: the product of <see cref="Shape"/>.</summary>
+    /// <summary>The number of elements: the product of <see cref="Shape"/>; of a nested tensor, the number of its values.</summary>
     public long ElementCount { get; private init; }
 
     /// <summary>The size of the elements in bytes when they are copied out, without gaps.</summary>
@@ -115,13 +115,20 @@ public sealed partial class TensorView
     )
     {
         TensorView values = parts.First(part => part.Name == "values").Tensor;
-        return new TensorView(values.Storage, dtype, [], [], 0)
+        return new TensorView(values)
         {
+            DType = dtype,
             Layout = layout,
             Shape = shape,
             Strides = [],
+            Offset = 0,
             Parts = parts,
-            ElementCount = TensorBounds.CountElements(shape.AsSpan()),
+            ElementCount =
+                layout == TensorLayout.Nested ? values.ElementCount : TensorBounds.CountElements(shape.AsSpan()),
+            RequiresGrad = false,
+            IsParameter = false,
+            IsConjugated = false,
+            IsNegated = false,
         };
     }
 }

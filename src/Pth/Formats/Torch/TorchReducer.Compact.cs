@@ -10,7 +10,7 @@ internal sealed partial class TorchReducer
     /// <summary>The call that was read, with a storage that holds the tensor's elements and no others.</summary>
     private PyObject Compacted(PyObject call, TensorView view)
     {
-        if (StorageArgument(call) is not { } argument || IsWhole(view))
+        if (StorageArgument(call) is not { } argument || !Saves(view))
         {
             return call;
         }
@@ -63,8 +63,9 @@ internal sealed partial class TorchReducer
         return new TensorView(storage, view.DType, view.Shape, TensorBounds.ContiguousStrides(view.Shape.AsSpan()));
     }
 
-    private static bool IsWhole(TensorView view) =>
-        view.Offset == 0 && view.IsContiguous && view.ByteCount == view.Storage.ByteCount;
+    /// <summary>Whether a storage of its own differs from the one it has, and is no larger: an expanded tensor would be.</summary>
+    private static bool Saves(TensorView view) =>
+        view.ByteCount < view.Storage.ByteCount || (view.ByteCount == view.Storage.ByteCount && !view.IsContiguous);
 
     /// <summary>The storage among the arguments of a call that makes a strided tensor, or in its state.</summary>
     private static PyStorage? StorageArgument(PyObject call)

@@ -70,7 +70,7 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
             Word("storage", source?[0]),
             storageClass,
             saved.Key,
-            Word(storage.Device, source?[3]),
+            Word((source?[3] as PyString)?.Value ?? storage.Device, source?[3]),
             new PyInt(typed is { } dtype ? storage.ByteCount / dtype.ItemSize : storage.ByteCount)
         );
     }

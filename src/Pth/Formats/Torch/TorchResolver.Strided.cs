@@ -86,21 +86,26 @@ internal sealed partial class TorchResolver
         {
             throw arguments.Error(fault.Found, fault.Expected);
         }
-        var storage = Storage.Meta(ByteCountOf(dtype, shape, strides), dtype);
+        Int128 bytes = ByteCountOf(dtype, shape, strides);
+        if (bytes > long.MaxValue)
+        {
+            throw arguments.Error($"a tensor of {bytes} bytes", "a size in bytes that fits in 64 bits");
+        }
+        var storage = Storage.Meta((long)bytes, dtype);
         return new TensorView(storage, dtype, shape, strides) { RequiresGrad = arguments.Bool(3) };
     }
 
-    /// <summary>The bytes up to the last element, which were proved to be less than 2^63.</summary>
-    private static long ByteCountOf(DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides)
+    /// <summary>The bytes up to the last element.</summary>
+    private static Int128 ByteCountOf(DType dtype, ImmutableArray<long> shape, ImmutableArray<long> strides)
     {
-        long last = 0;
+        Int128 last = 0;
         for (int i = 0; i < shape.Length; i++)
         {
             if (shape[i] == 0)
             {
                 return 0;
             }
-            last += (shape[i] - 1) * strides[i];
+            last += (Int128)(shape[i] - 1) * strides[i];
         }
         return (last + 1) * dtype.ItemSize;
     }

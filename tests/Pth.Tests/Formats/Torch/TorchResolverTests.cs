@@ -93,6 +93,13 @@ public class TorchResolverTests
                 Tuple(1),
                 false
             ),
+            ["meta of more bytes than 64 bits count"] = Call(
+                "_rebuild_meta_tensor_no_storage",
+                new PyGlobal("torch", "quint4x2"),
+                Tuple(2, 2),
+                Tuple(long.MaxValue, long.MaxValue),
+                false
+            ),
             ["jagged without offsets"] = new(
                 new PyGlobal("torch._tensor", "_rebuild_from_type_v2"),
                 new PyTuple(
@@ -230,6 +237,24 @@ public class TorchResolverTests
         Assert.Equal(TensorLayout.Nested, view.Layout);
         Assert.True(view.RequiresGrad);
         Assert.Equal(["j.values", "j.offsets"], again.Tensors.Select(tensor => tensor.Name));
+    }
+
+    [Theory]
+    [InlineData("torch.sparse_coo")]
+    [InlineData("torch.sparse_csr")]
+    public void A_sparse_tensor_may_have_no_values(string layout)
+    {
+        PyObject call =
+            layout == "torch.sparse_coo"
+                ? Sparse(layout, Indices(2, 0), Ones(0), Tuple(3, 4))
+                : Sparse(layout, Indices(4), Indices(0), Ones(0), Tuple(3, 4));
+
+        using Checkpoint again = Saved.Reopen(call);
+
+        TensorView view = again.Root.As<PyTensor>().View;
+        Assert.Equal([3, 4], view.Shape);
+        view.VerifyIndices();
+        Saved.Bytes(again.Root);
     }
 
     [Theory]
