@@ -13,7 +13,7 @@ internal sealed record Failure(string? Line, int ExitCode)
             UsageException usage => Failed(
                 $"{usage.Message} (see pth {usage.Command ?? ""} --help)".Replace("  ", " ")
             ),
-            CheckpointException checkpoint => Failed(checkpoint.Message),
+            CheckpointException or CommandException => Failed(exception.Message),
             FileNotFoundException missing => Failed($"{missing.FileName}: there is no such file"),
             DirectoryNotFoundException or UnauthorizedAccessException => Failed(exception.Message),
             IOException io when IsBrokenPipe(io) => new(Line: null, Cli.ExitCode.BrokenPipe),

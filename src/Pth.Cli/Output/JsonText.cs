@@ -43,20 +43,33 @@ internal static class JsonText
             writer.WriteEndArray();
         }
 
-        /// <summary>Writes a number; what JSON has no number for as Python's json module writes it, in a string.</summary>
-        public void WriteReal(string name, double value)
+        /// <summary>Writes a property that is a real number, or null.</summary>
+        public void WriteReal(string name, double? value)
         {
-            if (double.IsFinite(value))
+            writer.WritePropertyName(name);
+            if (value is { } number)
             {
-                writer.WriteNumber(name, value);
+                writer.WriteRealValue(number);
             }
             else
             {
-                writer.WriteString(
-                    name,
+                writer.WriteNullValue();
+            }
+        }
+
+        /// <summary>Writes a real number. JSON has none for what is not finite: these are strings.</summary>
+        public void WriteRealValue(double value)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteStringValue(
                     double.IsNaN(value) ? "NaN"
-                        : value > 0 ? "Infinity"
-                        : "-Infinity"
+                    : value > 0 ? "Infinity"
+                    : "-Infinity"
                 );
             }
         }

@@ -29,19 +29,6 @@ internal static class Terminal
         Open(console).Write(table);
     }
 
-    /// <summary>A line of differently toned pieces, which the terminal may wrap.</summary>
-    public static void WriteLine(ICommandConsole console, IEnumerable<Cell> pieces)
-    {
-        var paragraph = new Paragraph();
-        foreach (Cell piece in pieces)
-        {
-            paragraph.Append(piece.Text, StyleOf(piece.Tone));
-        }
-        IAnsiConsole terminal = Open(console);
-        terminal.Write(paragraph);
-        terminal.WriteLine();
-    }
-
     // The darker half of the sixteen colours: the bright ones vanish on a white background.
     public static Style StyleOf(Tone tone) =>
         tone switch

@@ -19,14 +19,19 @@ internal static class CommandLine
     {
         var root = new RootCommand("Shows, repairs, compares and checks PyTorch checkpoints, without Python.")
         {
+            ShowCommand.Describe(run),
             LsCommand.Describe(run),
+            CatCommand.Describe(run),
+            RenameCommand.Describe(run),
+            DiffCommand.Describe(run),
+            VerifyCommand.Describe(run),
         };
         root.Directives.Clear();
         return root;
     }
 
     public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) =>
-        root.Parse(HelpfulArguments(args), Parser);
+        root.Parse(RenameArguments.Join(HelpfulArguments(args)), Parser);
 
     public static bool AsksForHelp(ParseResult result) =>
         result.Action is HelpAction || (result.Tokens.Count == 0 && result.CommandResult.Command is RootCommand);

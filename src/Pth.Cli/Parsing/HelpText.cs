@@ -74,8 +74,12 @@ internal static class HelpText
             .Append(option.Name)
             .OrderBy(name => name.Length);
         string label = string.Join(", ", names);
-        string description =
-            option is System.CommandLine.Help.HelpOption ? "Shows this help." : option.Description ?? "";
+        string description = option switch
+        {
+            System.CommandLine.Help.HelpOption => "Shows this help.",
+            VersionOption => "Shows the version.",
+            _ => option.Description!,
+        };
         return (option.HelpName is { } value ? $"{label} {value}" : label, description);
     }
 

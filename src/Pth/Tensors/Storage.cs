@@ -36,6 +36,12 @@ public sealed partial class Storage
     /// <summary>Where the storage lay when it was saved: <c>cpu</c>, <c>cuda:0</c>, <c>mps</c>, <c>meta</c>. It never stops a read.</summary>
     public string Device { get; }
 
+    /// <summary>What the file calls it: <c>0</c> for the record <c>data/0</c>. Null for one that was made here.</summary>
+    public string? Key { get; internal init; }
+
+    /// <summary>Where its bytes begin in the file; null where they lie in none, or compressed.</summary>
+    public long? FileOffset { get; internal init; }
+
     /// <summary>Whether there are no bytes at all: PyTorch's <c>meta</c> device.</summary>
     public bool IsMeta => _data is null;
 

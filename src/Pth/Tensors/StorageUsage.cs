@@ -1,7 +1,9 @@
-namespace Pth.Tensors;
+using Pth.Tensors;
+
+namespace Pth;
 
 /// <summary>How much of a storage its tensors look at; the rest is saved in vain.</summary>
-internal static class StorageUsage
+public static class StorageUsage
 {
     // Runs of one view that are counted one by one; a view of more counts as all that lies between its first and last element.
     private const int MaxRuns = 1 << 16;

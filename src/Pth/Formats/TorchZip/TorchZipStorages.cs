@@ -79,7 +79,11 @@ internal sealed class TorchZipStorages(
         {
             data = new SwappedSource(data, reference.DType?.SwapSize);
         }
-        return new Storage(data, reference.DType ?? DType.UInt8, reference.Device, checksum);
+        return new Storage(data, reference.DType ?? DType.UInt8, reference.Device, checksum)
+        {
+            Key = reference.Key,
+            FileOffset = entry.Method == ZipMethod.Stored ? entry.DataOffset : null,
+        };
     }
 
     private static string Name(DType? dtype) => dtype?.TorchName ?? "byte (untyped)";

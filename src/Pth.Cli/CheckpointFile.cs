@@ -1,0 +1,27 @@
+namespace Pth.Cli;
+
+/// <summary>Opens what the command line names, and calls it in errors as the command line does.</summary>
+internal static class CheckpointFile
+{
+    /// <exception cref="CommandException">There is no such file, or it may not be read.</exception>
+    /// <exception cref="CheckpointException">It is not what it should be.</exception>
+    public static Checkpoint Open(string path) => Access(path, () => Checkpoint.Open(path));
+
+    /// <summary>Opens a file by other means than <see cref="Open"/>.</summary>
+    public static T Access<T>(string path, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException($"{path}: there is no such file");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Opening a folder is refused in the same way.
+            throw new CommandException(Directory.Exists(path) ? $"{path}: is a folder" : $"{path}: may not be read");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Pth.Cli.Console;
+using Pth.Cli.Output;
+
+namespace Pth.Cli.Commands;
+
+/// <summary>Writes a checkpoint again with other names for its tensors.</summary>
+internal sealed partial class RenameCommand : ICommand
+{
+    public const string Schema = "pth.rename/1";
+
+    public required string File { get; init; }
+
+    /// <summary>Where it is written; null for a dry run or in place.</summary>
+    public string? Output { get; init; }
+
+    public bool InPlace { get; init; }
+
+    public bool DryRun { get; init; }
+
+    /// <summary>What is done to the names, in this order.</summary>
+    public IReadOnlyList<RenameRule> Rules { get; init; } = [];
+
+    /// <summary>Whose file is written; null for that of the source.</summary>
+    public WriterProfile? Profile { get; init; }
+
+    public bool OnlyStateDict { get; init; }
+
+    public bool Compact { get; init; }
+
+    public bool Json { get; init; }
+
+    public int Run(ICommandConsole console, CancellationToken cancellationToken)
+    {
+        RequireTarget();
+        using Checkpoint checkpoint = Open();
+        if (Rules.Count == 0 && !OnlyStateDict)
+        {
+            return Finish(console, checkpoint, checkpoint.Root, plan: [], cancellationToken);
+        }
+        StateDictLocation location = StateDictLocation.Find(checkpoint.Root);
+        StateDict state = location.Read();
+        if (FindRuleWithoutEffect(state) is { } complaint)
+        {
+            console.Error.WriteLine($"pth: {Escape.Line(complaint)}");
+            if (!DryRun)
+            {
+                return ExitCode.No;
+            }
+        }
+        IReadOnlyList<KeyValuePair<string, string>> plan = state.PreviewRename(Rules);
+        StateDict renamed = Apply(() => state.Rename(Rules));
+        PyValue root = OnlyStateDict || DryRun ? checkpoint.Root : Apply(() => location.Replace(renamed));
+        return Finish(console, checkpoint, OnlyStateDict ? null : root, plan, cancellationToken, renamed);
+    }
+
+    private void RequireTarget()
+    {
+        if (DryRun)
+        {
+            return;
+        }
+        if (InPlace == (Output is not null))
+        {
+            throw new UsageException(
+                InPlace
+                    ? "--in-place and -o exclude each other"
+                    : "say where to write: -o OUT, --in-place, or --dry-run",
+                "rename"
+            );
+        }
+        if (Output is not null && IsSameFile(File, Output))
+        {
+            throw new UsageException($"{Output} is the input: to change it, say --in-place", "rename");
+        }
+    }
+
+    // A mapped file cannot be replaced on Windows.
+    private Checkpoint Open() =>
+        InPlace && OperatingSystem.IsWindows()
+            ? CheckpointFile.Access(File, () => Checkpoint.Load(File))
+            : CheckpointFile.Open(File);
+
+    /// <summary>A prefix or pattern that is on no name is a mistake nearly always.</summary>
+    private string? FindRuleWithoutEffect(StateDict state)
+    {
+        string[] names = [.. state.Entries.Keys];
+        for (int i = 0; i < Rules.Count; i++)
+        {
+            string[] next = [.. state.PreviewRename(Rules.Take(i + 1)).Select(step => step.Value)];
+            if (Rules[i] != RenameRule.Unwrap && names.AsSpan().SequenceEqual(next))
+            {
+                return $"{Rules[i]} changes nothing: the names begin with {NameHeads.Describe(names)}";
+            }
+            names = next;
+        }
+        return null;
+    }
+
+    // Two names that would become one, or a place where no dictionary can be put: the library says which.
+    private static T Apply<T>(Func<T> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+
+    private int Finish(
+        ICommandConsole console,
+        Checkpoint checkpoint,
+        PyValue? root,
+        IReadOnlyList<KeyValuePair<string, string>> plan,
+        CancellationToken cancellationToken,
+        StateDict? state = null
+    )
+    {
+        SaveSummary? summary = DryRun ? null : Save(console, checkpoint, root, state, cancellationToken);
+        Report(console, checkpoint, plan, summary);
+        return ExitCode.Yes;
+    }
+
+    private SaveSummary Save(
+        ICommandConsole console,
+        Checkpoint checkpoint,
+        PyValue? root,
+        StateDict? state,
+        CancellationToken cancellationToken
+    )
+    {
+        string target = Output ?? File;
+        return TransferDisplay.Run(
+            console,
+            "writing",
+            new FileInfo(File).Length,
+            counter =>
+            {
+                ContainerInfo source = checkpoint.Container;
+                bool isSourceProfile = Profile is null || Profile == source.Profile;
+                var options = new WriteOptions
+                {
+                    Profile = Profile ?? source.Profile,
+                    ArchiveName = isSourceProfile ? source.ArchiveName : null,
+                    StorageAlignment = isSourceProfile
+                        ? source.StorageAlignment
+                        : WriteOptions.Default.StorageAlignment,
+                    Compact = Compact,
+                    Progress = counter.Whole,
+                    CancellationToken = cancellationToken,
+                };
+                return root is null ? Checkpoint.Save(target, state!, options) : Checkpoint.Save(target, root, options);
+            }
+        );
+    }
+
+    private static bool IsSameFile(string a, string b) =>
+        string.Equals(Resolve(a), Resolve(b), StringComparison.Ordinal);
+
+    private static string Resolve(string path) =>
+        System.IO.File.Exists(path) && System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
+            ? target.FullName
+            : Path.GetFullPath(path);
+}

@@ -1,0 +1,187 @@
+using Pth.Cli.Commands;
+using Pth.Cli.Console;
+using Pth.Cli.Output;
+
+namespace Pth.Cli.Inspection;
+
+/// <summary>The checks of one file.</summary>
+internal sealed class Verification(string file, ICommandConsole console, CancellationToken cancellationToken)
+{
+    private const int MostShown = 3;
+
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public IReadOnlyList<CheckResult> Run(VerifyCommand wanted)
+    {
+        Checkpoint checkpoint;
+        try
+        {
+            checkpoint = CheckpointFile.Open(file);
+        }
+        catch (CheckpointException e)
+        {
+            return [new("structure", Passed: false, WithoutFile(e.Message))];
+        }
+        using (checkpoint)
+        {
+            List<CheckResult> checks =
+            [
+                new(
+                    "structure",
+                    Passed: true,
+                    $"{Amount.Of(checkpoint.Container.RecordCount, "record")}, {Amount.Of(checkpoint.Tensors.Count, "tensor")} in bounds"
+                ),
+                Checksums(checkpoint),
+                Alignment(checkpoint),
+            ];
+            if (!wanted.SkipValues)
+            {
+                checks.Add(Values(checkpoint));
+            }
+            checks.AddRange(wanted.UnwantedPrefixes.Select(prefix => Prefix(checkpoint, prefix)));
+            checks.AddRange(wanted.WantedNames.Select(name => Has(checkpoint, name)));
+            return checks;
+        }
+    }
+
+    private CheckResult Checksums(Checkpoint checkpoint)
+    {
+        Storage[] storages = [.. StoragesOf(checkpoint).Where(storage => !storage.IsMeta)];
+        var damaged = new List<string>();
+        int recorded = 0;
+        TransferDisplay.Run(
+            console,
+            "checking",
+            storages.Sum(storage => storage.ByteCount),
+            counter =>
+            {
+                foreach (Storage storage in storages)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    recorded += counter.Count(storage.ByteCount, _ => Verify(storage, damaged)) ? 1 : 0;
+                }
+                return recorded;
+            }
+        );
+        if (damaged.Count > 0)
+        {
+            return new("checksums", Passed: false, List(damaged, "; "));
+        }
+        int unrecorded = storages.Length - recorded;
+        string rest = unrecorded == 0 ? "" : $", {Amount.Count(unrecorded)} without one";
+        return new("checksums", Passed: true, $"{Amount.Of(recorded, "storage")}{rest}");
+    }
+
+    private bool Verify(Storage storage, List<string> damaged)
+    {
+        try
+        {
+            return storage.Verify();
+        }
+        catch (CheckpointException e)
+        {
+            damaged.Add(WithoutFile(e.Message));
+            return true;
+        }
+    }
+
+    private static CheckResult Alignment(Checkpoint checkpoint)
+    {
+        int alignment = checkpoint.Container.StorageAlignment;
+        Storage[] crooked =
+        [
+            .. StoragesOf(checkpoint).Where(storage => storage.FileOffset is { } offset && offset % alignment != 0),
+        ];
+        return crooked.Length == 0
+            ? new("alignment", Passed: true, $"every storage begins at a multiple of {alignment} bytes")
+            : new(
+                "alignment",
+                Passed: false,
+                $"{Amount.Of(crooked.Length, "storage")} do not begin at a multiple of {alignment} bytes, the first is {crooked[0].Key}"
+            );
+    }
+
+    private CheckResult Values(Checkpoint checkpoint)
+    {
+        IReadOnlyList<(NamedTensor Named, TensorStatistics Statistics)> bad;
+        try
+        {
+            bad = NonFinite.FindTensors(checkpoint.Tensors, console, cancellationToken);
+        }
+        catch (CheckpointException)
+        {
+            return new("values", Passed: false, "not looked at, the file is damaged");
+        }
+        return bad.Count == 0
+            ? new("values", Passed: true, "no NaN, no infinity")
+            : new(
+                "values",
+                Passed: false,
+                List([.. bad.Select(entry => $"{entry.Named.Name} has {NonFinite.Describe(entry.Statistics)}")], "; "),
+                $"pth cat {ShellQuote.Of(file)} {ShellQuote.Of(bad[0].Named.Name)} --stats"
+            );
+    }
+
+    private CheckResult Prefix(Checkpoint checkpoint, string prefix) =>
+        WithNames(
+            checkpoint,
+            "prefix",
+            names =>
+            {
+                int count = names.Count(name => name.StartsWith(prefix, StringComparison.Ordinal));
+                return count == 0
+                    ? new("prefix", Passed: true, $"no key begins with {prefix}")
+                    : new(
+                        "prefix",
+                        Passed: false,
+                        $"{Amount.Count(count)} of {Amount.Of(names.Count, "key")} begin with {prefix}",
+                        $"pth rename {ShellQuote.Of(file)} --in-place --strip-prefix {ShellQuote.Of(prefix)}"
+                    );
+            }
+        );
+
+    private static CheckResult Has(Checkpoint checkpoint, string wanted) =>
+        WithNames(
+            checkpoint,
+            "has",
+            names =>
+            {
+                if (names.Contains(wanted, StringComparer.Ordinal))
+                {
+                    return new("has", Passed: true, wanted);
+                }
+                IReadOnlyList<string> near = NameSuggestions.For(wanted, names);
+                string hint = near.Count == 0 ? "" : $"; is it {string.Join(" or ", near)}?";
+                return new("has", Passed: false, $"there is no {wanted}{hint}");
+            }
+        );
+
+    private static CheckResult WithNames(
+        Checkpoint checkpoint,
+        string check,
+        Func<IReadOnlyCollection<string>, CheckResult> decide
+    )
+    {
+        try
+        {
+            return decide([.. checkpoint.StateDict.Keys]);
+        }
+        catch (CheckpointException e) when (e.Kind == CheckpointErrorKind.NoStateDict)
+        {
+            return new(check, Passed: false, e.Message);
+        }
+    }
+
+    private static IEnumerable<Storage> StoragesOf(Checkpoint checkpoint) =>
+        checkpoint
+            .Tensors.Select(named => named.Tensor.Storage)
+            .Distinct((IEqualityComparer<Storage>)ReferenceEqualityComparer.Instance);
+
+    private string WithoutFile(string message) =>
+        message.StartsWith($"{file}: ", StringComparison.Ordinal) ? message[(file.Length + 2)..]
+        : message.StartsWith($"{file}!", StringComparison.Ordinal) ? message[(file.Length + 1)..]
+        : message;
+
+    private static string List(List<string> items, string separator) =>
+        string.Join(separator, items.Take(MostShown))
+        + (items.Count > MostShown ? $"{separator}and {items.Count - MostShown} more" : "");
+}

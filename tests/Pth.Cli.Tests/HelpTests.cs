@@ -1,0 +1,21 @@
+namespace Pth.Cli.Tests;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("pth")]
+    [InlineData("show")]
+    [InlineData("ls")]
+    [InlineData("cat")]
+    [InlineData("rename")]
+    [InlineData("diff")]
+    [InlineData("verify")]
+    public void Help_is_as_it_was_read_and_found_good(string command)
+    {
+        CliResult result = command == "pth" ? Cli.Run("--help") : Cli.Run(command, "--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(result.Lines, line => Assert.InRange(line.Length, 0, 80));
+        Golden.Verify($"help-{command}.txt", result.Output);
+    }
+}
