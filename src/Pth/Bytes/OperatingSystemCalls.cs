@@ -30,13 +30,9 @@ internal static unsafe partial class OperatingSystemCalls
     /// <summary>Whether the file has bytes at positions, so that it can be mapped and replaced; devices, pipes and sockets have not.</summary>
     public static bool IsRegularFile(string path, SafeFileHandle file)
     {
-        if (OperatingSystem.IsLinux())
+        if (TryGetStatus((int)file.DangerousGetHandle(), "", AtEmptyPath, out FileStatus status))
         {
-            FileStatus status;
-            if (Statx((int)file.DangerousGetHandle(), "", AtEmptyPath, StatxTypeModeAndOwner, &status) == 0)
-            {
-                return (status.Mode & FileTypeMask) == RegularFile;
-            }
+            return (status.Mode & FileTypeMask) == RegularFile;
         }
         return !IsDevicePath(path) && IsSeekable(file);
     }
@@ -57,13 +53,9 @@ internal static unsafe partial class OperatingSystemCalls
         {
             return;
         }
-        if (OperatingSystem.IsLinux())
+        if (TryGetStatus(AtWorkingFolder, oldPath, 0, out FileStatus status))
         {
-            FileStatus status;
-            if (Statx(AtWorkingFolder, oldPath, 0, StatxTypeModeAndOwner, &status) == 0)
-            {
-                _ = ChangeOwner((int)newFile.DangerousGetHandle(), status.User, status.Group);
-            }
+            _ = ChangeOwner((int)newFile.DangerousGetHandle(), status.User, status.Group);
         }
         File.SetUnixFileMode(newFile, File.GetUnixFileMode(oldPath));
     }
@@ -88,6 +80,27 @@ internal static unsafe partial class OperatingSystemCalls
         if (error is not (0 or ErrorInvalidArgument))
         {
             throw new IOException($"Could not sync the folder '{path}': {new Win32Exception(error).Message}.");
+        }
+    }
+
+    /// <returns>Whether the system can tell: Linux since 4.11, with glibc since 2.28 or musl since 1.2.5.</returns>
+    private static bool TryGetStatus(int folder, string path, int flags, out FileStatus status)
+    {
+        status = default;
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+        try
+        {
+            fixed (FileStatus* target = &status)
+            {
+                return Statx(folder, path, flags, StatxTypeModeAndOwner, target) == 0;
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
         }
     }
 
