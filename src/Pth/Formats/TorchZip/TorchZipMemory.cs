@@ -10,12 +10,22 @@ internal sealed class TorchZipMemory
     private const int Alignment = 64;
 
     private readonly TorchZipArchive _archive;
-    private readonly Dictionary<long, long> _offsets;
+    private readonly Dictionary<long, int> _numbers;
+    private readonly CopyRange[] _ranges;
+    private readonly uint[] _checksums;
 
-    private TorchZipMemory(TorchZipArchive archive, Dictionary<long, long> offsets, NativeMemorySource bytes)
+    private TorchZipMemory(
+        TorchZipArchive archive,
+        Dictionary<long, int> numbers,
+        CopyRange[] ranges,
+        uint[] checksums,
+        NativeMemorySource bytes
+    )
     {
         _archive = archive;
-        _offsets = offsets;
+        _numbers = numbers;
+        _ranges = ranges;
+        _checksums = checksums;
         Bytes = bytes;
     }
 
@@ -26,12 +36,12 @@ internal sealed class TorchZipMemory
     public static TorchZipMemory Copy(TorchZipArchive archive, string sourceName, ReadOptions options)
     {
         ZipEntry[] entries = [.. archive.Storages];
-        var offsets = new Dictionary<long, long>(entries.Length);
+        var numbers = new Dictionary<long, int>(entries.Length);
         var ranges = new CopyRange[entries.Length];
         long length = 0;
         for (int i = 0; i < entries.Length; i++)
         {
-            offsets.Add(entries[i].HeaderOffset, length);
+            numbers.Add(entries[i].HeaderOffset, i);
             ranges[i] = new CopyRange(archive.OpenData(entries[i]), length);
             length += (entries[i].Length + Alignment - 1) / Alignment * Alignment;
         }
@@ -42,9 +52,12 @@ internal sealed class TorchZipMemory
             uint[] checksums = ParallelCopy.Run(ranges, bytes, verify, options.Progress, options.CancellationToken);
             for (int i = 0; i < checksums.Length; i++)
             {
-                archive.Checksum(entries[i]).Confirm(checksums[i]);
+                if (checksums[i] != entries[i].Crc32)
+                {
+                    archive.Checksum(entries[i]).Confirm(checksums[i]);
+                }
             }
-            return new TorchZipMemory(archive, offsets, bytes);
+            return new TorchZipMemory(archive, numbers, ranges, checksums, bytes);
         }
         catch
         {
@@ -53,10 +66,16 @@ internal sealed class TorchZipMemory
         }
     }
 
-    /// <summary>The copy of a record, with the checksum that the file records for it.</summary>
+    /// <summary>The copy of a record, with the checksum that the file records for it, which need not be checked again.</summary>
     public (ByteSource Data, StorageChecksum Checksum) Open(ZipEntry entry)
     {
-        ByteSource data = Bytes.Slice(_offsets[entry.HeaderOffset], entry.Length);
-        return (data, new StorageChecksum(data, entry.Crc32, _archive.Locate(entry)));
+        int number = _numbers[entry.HeaderOffset];
+        ByteSource data = Bytes.Slice(_ranges[number].DestinationOffset, entry.Length);
+        var checksum = new StorageChecksum(data, entry.Crc32, _archive.Locate(entry));
+        if (_checksums.Length > 0)
+        {
+            checksum.Confirm(_checksums[number]);
+        }
+        return (data, checksum);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Pth.Bytes;
 using Pth.Formats.Torch;
 using Pth.Pickle;
@@ -19,10 +18,10 @@ internal static class TorchZipWriter
     public static SaveSummary Save(PyValue root, string archiveName, WriteOptions options, Func<long, ByteSink> open)
     {
         var reducer = new TorchReducer(options.Profile, options.Compact);
-        var pickle = new ArrayBufferWriter<byte>();
+        using var pickle = new PooledBuffer();
         new PickleWriter(pickle, reducer).Write(root);
 
-        List<ZipRecord> records = Plan(pickle.WrittenMemory, reducer.Storages, options);
+        List<ZipRecord> records = Plan(pickle.Written, reducer.Storages, options);
         ZipLayout layout = ZipLayout.Plan(archiveName, records, options.StorageAlignment);
         using ByteSink sink = open(layout.Length);
         ZipWriter.Write(
