@@ -52,7 +52,6 @@ public class LiveWriteTests(TorchOracles oracles)
             (PyValue root, JsonNode recipe) = RandomCheckpoint.Make(
                 seed,
                 DTypesOf(version),
-                // PyTorch 1.13 forgets it without a word.
                 canConjugate: version != "1.13.1"
             );
             recipes.Add(name, recipe);
@@ -101,7 +100,8 @@ public class LiveWriteTests(TorchOracles oracles)
                 tensor.Tensor.Storage.IsMeta ? null : Convert.ToHexStringLower(tensor.Tensor.Sha256()),
                 row.Sha256
             );
-            Assert.Equal((row.Name, tensor.Tensor.ByteCount), (row.Name, row.StorageBytes));
+            long leastBytes = Math.Min(tensor.Tensor.ByteCount, tensor.Tensor.Storage.ByteCount);
+            Assert.Equal((row.Name, leastBytes), (row.Name, row.StorageBytes));
         }
     }
 

@@ -35,11 +35,19 @@ internal sealed partial class TorchReducer
     private PyObject MakeStrided(TensorView view)
     {
         bool hasClass = StorageClasses.TryGetName(view.DType, out _);
-        if (!hasClass && profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
+        if (profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
         {
-            throw new InvalidOperationException(
-                $"PyTorch before 2.1 has no way to save {view.DType.TorchName}: choose the profile {WriterProfile.PyTorch21} or later."
-            );
+            // PyTorch 1.13 itself forgets the flags and saves other numbers than it was given.
+            string? unknown =
+                !hasClass ? view.DType.TorchName
+                : view.IsConjugated || view.IsNegated ? "conjugated and negated views"
+                : null;
+            if (unknown is not null)
+            {
+                throw new InvalidOperationException(
+                    $"PyTorch 1.13 has no way to read {unknown}: choose the profile {WriterProfile.PyTorch21} or later."
+                );
+            }
         }
         List<PyValue> arguments =
         [
