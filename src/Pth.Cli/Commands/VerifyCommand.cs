@@ -110,17 +110,16 @@ internal sealed partial class VerifyCommand : ICommand
         {
             return;
         }
-        var table = new TextTable(new Column(""), new Column("file"), new Column("check"), new Column("result"));
+        // One file need not be named on every line, but programs want the same columns always.
+        bool namesFiles = results.Count > 1 || !console.IsTerminal;
+        Column[] columns = [new("check"), new("result")];
+        var table = new TextTable([new Column(""), .. namesFiles ? [new Column("file")] : (Column[])[], .. columns]);
         foreach ((string file, IReadOnlyList<CheckResult> checks) in results)
         {
             foreach (CheckResult check in checks)
             {
-                table.Add(
-                    check.Passed ? new("ok", Tone.Good) : new("FAILED", Tone.Bad),
-                    file,
-                    check.Name,
-                    check.Detail
-                );
+                Cell verdict = check.Passed ? new("ok", Tone.Good) : new("FAILED", Tone.Bad);
+                table.Add([verdict, .. namesFiles ? [file] : (Cell[])[], check.Name, check.Detail]);
             }
         }
         table.Write(console);

@@ -41,18 +41,20 @@ internal static class Terminal
             _ => Style.Plain,
         };
 
-    public static IAnsiConsole Open(ICommandConsole console) => Open(console.Out, console, console.UseColour);
+    public static IAnsiConsole Open(ICommandConsole console) =>
+        Open(console.Out, console, console.UseColour, redraws: false);
 
     /// <param name="writer">Where it is drawn.</param>
     /// <param name="console">How wide it is.</param>
-    /// <param name="ansi">Whether the terminal understands escape sequences.</param>
-    public static IAnsiConsole Open(TextWriter writer, ICommandConsole console, bool ansi) =>
+    /// <param name="ansi">Whether escape sequences are written.</param>
+    /// <param name="redraws">Whether what was drawn is drawn anew in its place.</param>
+    public static IAnsiConsole Open(TextWriter writer, ICommandConsole console, bool ansi, bool redraws) =>
         AnsiConsole.Create(
             new AnsiConsoleSettings
             {
                 Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
                 ColorSystem = console.UseColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-                Interactive = InteractionSupport.No,
+                Interactive = redraws ? InteractionSupport.Yes : InteractionSupport.No,
                 Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
                 Out = new TerminalWriter(writer, console.Width),
             }

@@ -20,7 +20,7 @@ internal static class TransferDisplay
         {
             return work(new ByteCounter(progress: null));
         }
-        return new Progress(Terminal.Open(console.Error, console, ansi: true))
+        return new Progress(Terminal.Open(console.Error, console, ansi: true, redraws: true))
             .AutoClear(enabled: true)
             .Columns(
                 new TaskDescriptionColumn(),
