@@ -25,7 +25,9 @@ internal sealed class StyledText(ICommandConsole console)
             {
                 indent = Math.Min(safe.Length - safe.AsSpan().TrimStart(' ').Length + HangingIndent, _width / 2);
             }
-            if (column + safe.AsSpan().TrimEnd(' ').Length <= _width)
+            // The last column is for the comma that may follow.
+            int reserved = safe.StartsWith(',') ? 0 : 1;
+            if (column + safe.AsSpan().TrimEnd(' ').Length <= _width - reserved)
             {
                 Write(safe, tone);
                 column += safe.Length;
@@ -48,6 +50,7 @@ internal sealed class StyledText(ICommandConsole console)
             Write($"{margin}{text.TrimStart(' ')}", tone);
             return indent + text.Length;
         }
+        bool isFirst = true;
         foreach (string word in text.Split(' '))
         {
             if (column > indent && column + 1 + word.Length > _width)
@@ -56,11 +59,12 @@ internal sealed class StyledText(ICommandConsole console)
                 Write(margin, tone);
                 column = indent;
             }
-            else if (column > 0)
+            else if (!isFirst)
             {
                 Write(" ", tone);
                 column++;
             }
+            isFirst = false;
             Write(word, tone);
             column += word.Length;
         }

@@ -7,7 +7,7 @@ public sealed class StyledTextTests
     [Fact]
     public void On_a_terminal_a_long_line_goes_on_further_in_and_names_stay_whole()
     {
-        var console = new FakeConsole { IsTerminal = true, Width = 40 };
+        var console = new FakeConsole { IsTerminal = true, Width = 41 };
 
         new StyledText(console).Line(
             ("  (0): ", Tone.Plain),
@@ -27,7 +27,7 @@ public sealed class StyledTextTests
     [Fact]
     public void On_a_terminal_prose_is_broken_at_spaces()
     {
-        var console = new FakeConsole { IsTerminal = true, Width = 20 };
+        var console = new FakeConsole { IsTerminal = true, Width = 21 };
 
         new StyledText(console).Line(("warning: ", Tone.Warning), ("all 93 keys have module.", Tone.Plain));
 
