@@ -10,6 +10,9 @@ internal ref partial struct PickleMachine
     /// <summary>Python's own limit for reading decimal integers: the time it takes grows with the square of the digits.</summary>
     private const int MaxDigits = 4_300;
 
+    /// <summary>Far above every number in a checkpoint, and far below what .NET's integers can hold.</summary>
+    private const int MaxIntegerBytes = 1 << 16;
+
     private PyString ReadUnicode(ulong length) =>
         PythonText.TryDecode(Take(length), out string? text)
             ? new PyString(text)
@@ -50,7 +53,17 @@ internal ref partial struct PickleMachine
         );
     }
 
-    private PyInt ReadLong(uint length) => ToInt(new BigInteger(Take(length)));
+    private PyInt ReadLong(uint length)
+    {
+        ReadOnlySpan<byte> bytes = Take(length);
+        return bytes.Length <= MaxIntegerBytes
+            ? ToInt(new BigInteger(bytes))
+            : throw Error(
+                $"an integer of {bytes.Length} bytes",
+                $"at most {MaxIntegerBytes}",
+                CheckpointErrorKind.LimitExceeded
+            );
+    }
 
     private PyValue ReadIntText()
     {

@@ -17,6 +17,7 @@ public sealed class PyInt : PyValue
 
     // Boxed, as nearly every number is small.
     private readonly object? _big;
+    private int _hash;
 
     /// <summary>Makes one of a 64-bit number.</summary>
     public PyInt(long value) => _small = value;
@@ -42,6 +43,23 @@ public sealed class PyInt : PyValue
     {
         value = _small;
         return _big is null;
+    }
+
+    /// <summary>The hash of the number; that of a large one is kept, as a file may use it as a key over and over.</summary>
+    internal int KeyHash
+    {
+        get
+        {
+            if (_big is null)
+            {
+                return HashCode.Combine(_small);
+            }
+            if (_hash == 0)
+            {
+                _hash = HashCode.Combine((BigInteger)_big);
+            }
+            return _hash;
+        }
     }
 
     /// <inheritdoc />

@@ -57,8 +57,9 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
         {
             PyString text => text.KeyHash,
             PyTuple tuple => tuple.KeyHash,
-            PyInt or PyBool or PyFloat => NumberHash(value),
-            PyBytes bytes => BytesHash(bytes),
+            PyInt number => number.KeyHash,
+            PyBool or PyFloat => NumberHash(value),
+            PyBytes bytes => bytes.KeyHash,
             PyGlobal global => HashCode.Combine(global.Module, global.Name),
             _ => RuntimeHelpers.GetHashCode(value),
         };
@@ -89,13 +90,6 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
             }
         }
         return true;
-    }
-
-    private static int BytesHash(PyBytes bytes)
-    {
-        var hash = new HashCode();
-        hash.AddBytes(bytes.Value.Span);
-        return hash.ToHashCode();
     }
 
     private static bool NumbersEqual(PyValue a, PyValue b)

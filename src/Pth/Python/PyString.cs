@@ -4,6 +4,8 @@ namespace Pth;
 /// <remarks>Compared as a dictionary key by its text, remembered by a pickle by its identity.</remarks>
 public sealed class PyString(string value) : PyValue
 {
+    private const int MaxDescribed = 200;
+
     private int _hash;
 
     /// <summary>The text.</summary>
@@ -24,5 +26,6 @@ public sealed class PyString(string value) : PyValue
     }
 
     /// <inheritdoc />
-    public override string Describe() => $"'{Value}'";
+    public override string Describe() =>
+        Value.Length <= MaxDescribed ? $"'{Value}'" : $"'{Value[..MaxDescribed]}...', {Value.Length} characters";
 }

@@ -193,6 +193,18 @@ public class PickleLimitsTests
         Assert.Equal(CheckpointErrorKind.LimitExceeded, Pickles.Refuse($"`L{new string('9', 4301)};.`").Kind);
     }
 
+    [Fact]
+    public void A_binary_number_may_have_half_a_million_bits()
+    {
+        PyValue value = Pickles.Read($"8B 00000100 {new string('7', 2 * 65_536)} 2E");
+
+        Assert.Equal("int of 524287 bits", value.Describe());
+        Assert.Equal(
+            CheckpointErrorKind.LimitExceeded,
+            Pickles.Refuse($"8B 01000100 {new string('7', 2 * 65_537)} 2E").Kind
+        );
+    }
+
     [Theory]
     [InlineData("58 FFFFFFFF 61")]
     [InlineData("8D FFFFFFFFFFFFFFFF 61")]
