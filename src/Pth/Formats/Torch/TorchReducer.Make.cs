@@ -32,23 +32,35 @@ internal sealed partial class TorchReducer
         };
     }
 
+    /// <summary>
+    /// Refuses what an old PyTorch could not load, whether it was made here or read from a newer file. PyTorch 1.13 itself forgets the
+    /// flags and saves other numbers than it was given.
+    /// </summary>
+    private void RequireReadable(TensorView view)
+    {
+        if (
+            profile is not (WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
+            || view.Layout != TensorLayout.Strided
+            || view.Storage.IsMeta
+        )
+        {
+            return;
+        }
+        string? unknown =
+            !StorageClasses.TryGetName(view.DType, out _) ? view.DType.TorchName
+            : view.IsConjugated || view.IsNegated ? "conjugated and negated views"
+            : null;
+        if (unknown is not null)
+        {
+            throw new InvalidOperationException(
+                $"PyTorch 1.13 has no way to read {unknown}: choose the profile {WriterProfile.PyTorch21} or later."
+            );
+        }
+    }
+
     private PyObject MakeStrided(TensorView view)
     {
         bool hasClass = StorageClasses.TryGetName(view.DType, out _);
-        if (profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
-        {
-            // PyTorch 1.13 itself forgets the flags and saves other numbers than it was given.
-            string? unknown =
-                !hasClass ? view.DType.TorchName
-                : view.IsConjugated || view.IsNegated ? "conjugated and negated views"
-                : null;
-            if (unknown is not null)
-            {
-                throw new InvalidOperationException(
-                    $"PyTorch 1.13 has no way to read {unknown}: choose the profile {WriterProfile.PyTorch21} or later."
-                );
-            }
-        }
         List<PyValue> arguments =
         [
             new PyStorage(view.Storage) { ViewedAs = view.DType },

@@ -30,6 +30,7 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
 
     private PyObject ReduceTensor(PyTensor tensor)
     {
+        RequireReadable(tensor.View);
         if (tensor.Source is { } source && !compact)
         {
             _argument = StorageArgument(source);

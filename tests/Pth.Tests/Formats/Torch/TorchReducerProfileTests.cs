@@ -26,4 +26,22 @@ public class TorchReducerProfileTests
             Checkpoint.Save(stream, new PyTensor(tensor), new WriteOptions { Profile = WriterProfile.PyTorch21 });
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Old))]
+    public void Nor_when_it_was_read_from_a_newer_file(WriterProfile profile)
+    {
+        TensorView[] tensors =
+        [
+            TensorView.FromBytes(DType.UInt16, new byte[4], [2]),
+            new(TensorView.FromBytes(DType.Complex64, new byte[16], [2])) { IsConjugated = true },
+        ];
+        foreach (TensorView tensor in tensors)
+        {
+            using Checkpoint read = Saved.Reopen(new PyList { tensor });
+            Assert.Throws<InvalidOperationException>(() =>
+                Saved.Bytes(read.Root, new WriteOptions { Profile = profile })
+            );
+        }
+    }
 }
