@@ -60,6 +60,27 @@ public sealed partial class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">Objects refer to each other so that there are more paths than any machine can list.</exception>
     public IReadOnlyList<NamedTensor> Tensors => _tensors.Value;
 
+    /// <summary>
+    /// Checks the numbers in sparse and nested tensors that say where their values belong (<see cref="TensorView.VerifyIndices()"/>). Opening
+    /// does not, as they are data.
+    /// </summary>
+    /// <returns>How many tensors have such numbers.</returns>
+    /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.InvalidTensor"/>, with the tensor's name as the entry.</exception>
+    public int VerifyIndices()
+    {
+        int count = 0;
+        var location = new ErrorLocation(Name);
+        foreach ((string name, PyTensor tensor) in TensorPaths.Collect(Root, _limits, location, PyChild.Of))
+        {
+            if (tensor.View.Layout != TensorLayout.Strided)
+            {
+                tensor.View.VerifyIndices(location.In(name));
+                count++;
+            }
+        }
+        return count;
+    }
+
     /// <summary>Closes the file and frees the memory. Tensors that came from it throw <see cref="ObjectDisposedException"/> afterwards.</summary>
     public void Dispose()
     {

@@ -33,6 +33,10 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
                 Checksums(checkpoint),
                 Alignment(checkpoint),
             ];
+            if (checkpoint.Tensors.Any(named => named.Part is not null))
+            {
+                checks.Add(Indices(checkpoint));
+            }
             if (!wanted.SkipValues)
             {
                 checks.Add(Values(checkpoint));
@@ -98,6 +102,19 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
                 Passed: false,
                 $"{Amount.Of(crooked.Length, "storage")} do not begin at a multiple of {alignment} bytes, the first is {crooked[0].Key}"
             );
+    }
+
+    private CheckResult Indices(Checkpoint checkpoint)
+    {
+        try
+        {
+            int count = checkpoint.VerifyIndices();
+            return new("indices", Passed: true, $"{Amount.Of(count, "sparse or nested tensor")} in bounds");
+        }
+        catch (CheckpointException e)
+        {
+            return new("indices", Passed: false, WithoutFile(e.Message));
+        }
     }
 
     private CheckResult Values(Checkpoint checkpoint)

@@ -11,35 +11,44 @@ public sealed partial class TensorView
     /// </summary>
     /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.InvalidTensor"/>: using the tensor would reach outside its memory.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint that the storage came from is closed.</exception>
-    public void VerifyIndices()
+    public void VerifyIndices() => VerifyIndices(new ErrorLocation(Storage.IsMeta ? null : Storage.Data.Name));
+
+    /// <inheritdoc cref="VerifyIndices()" />
+    /// <param name="location">What errors call the tensor.</param>
+    internal void VerifyIndices(ErrorLocation location)
     {
+        // On the meta device there are no numbers to be wrong.
+        if (Parts.Any(part => part.Tensor.Storage.IsMeta))
+        {
+            return;
+        }
         switch (Layout)
         {
             case TensorLayout.Strided:
                 return;
             case TensorLayout.SparseCoo:
-                VerifyCoordinates();
+                VerifyCoordinates(location);
                 return;
             case TensorLayout.Nested:
-                VerifyNested();
+                VerifyNested(location);
                 return;
             default:
-                VerifyCompressed();
+                VerifyCompressed(location);
                 return;
         }
     }
 
-    private void VerifyCoordinates()
+    private void VerifyCoordinates(ErrorLocation location)
     {
-        long[] indices = Integers("indices");
+        long[] indices = Integers("indices", location);
         long count = Parts[0].Tensor.Shape[1];
         for (long i = 0; i < indices.LongLength; i++)
         {
-            Require(indices[i], 0, Shape[(int)(i / count)] - 1, "index");
+            Require(location, indices[i], 0, Shape[(int)(i / count)] - 1, "index");
         }
     }
 
-    private void VerifyCompressed()
+    private void VerifyCompressed(ErrorLocation location)
     {
         bool byRow = Layout is TensorLayout.SparseCsr or TensorLayout.SparseBsr;
         TensorView values = Part("values")!;
@@ -47,8 +56,8 @@ public sealed partial class TensorView
         bool isBlocked = Layout is TensorLayout.SparseBsr or TensorLayout.SparseBsc;
         long block = isBlocked ? values.Shape[batch + (byRow ? 2 : 1)] : 1;
         long extent = block == 0 ? 0 : Shape[byRow ? batch + 1 : batch] / block;
-        long[] starts = Integers(Parts[0].Name);
-        long[] plain = Integers(Parts[1].Name);
+        long[] starts = Integers(Parts[0].Name, location);
+        long[] plain = Integers(Parts[1].Name, location);
         long startsPerBatch = Parts[0].Tensor.Shape[batch];
         long plainPerBatch = Parts[1].Tensor.Shape[batch];
         long batches = startsPerBatch == 0 ? 0 : starts.LongLength / startsPerBatch;
@@ -56,33 +65,33 @@ public sealed partial class TensorView
         {
             ReadOnlySpan<long> rows = starts.AsSpan((int)(b * startsPerBatch), (int)startsPerBatch);
             ReadOnlySpan<long> inRow = plain.AsSpan((int)(b * plainPerBatch), (int)plainPerBatch);
-            Require(rows[0], 0, 0, $"first of {Parts[0].Name}");
-            Require(rows[^1], plainPerBatch, plainPerBatch, $"last of {Parts[0].Name}");
+            Require(location, rows[0], 0, 0, $"first of {Parts[0].Name}");
+            Require(location, rows[^1], plainPerBatch, plainPerBatch, $"last of {Parts[0].Name}");
             for (int row = 1; row < rows.Length; row++)
             {
-                Require(rows[row], rows[row - 1], plainPerBatch, Parts[0].Name);
+                Require(location, rows[row], rows[row - 1], plainPerBatch, Parts[0].Name);
                 long least = 0;
                 for (long i = rows[row - 1]; i < rows[row]; i++)
                 {
-                    Require(inRow[(int)i], least, extent - 1, Parts[1].Name);
+                    Require(location, inRow[(int)i], least, extent - 1, Parts[1].Name);
                     least = inRow[(int)i] + 1;
                 }
             }
         }
     }
 
-    private void VerifyNested()
+    private void VerifyNested(ErrorLocation location)
     {
         // The jagged layout has the offsets of its rows instead.
         if (Part("sizes") is null)
         {
-            VerifyJagged();
+            VerifyJagged(location);
             return;
         }
         long available = Part("values")!.ElementCount;
-        long[] sizes = Integers("sizes");
-        long[] strides = Integers("strides");
-        long[] offsets = Integers("storage_offsets");
+        long[] sizes = Integers("sizes", location);
+        long[] strides = Integers("strides", location);
+        long[] offsets = Integers("storage_offsets", location);
         int rank = offsets.Length == 0 ? 0 : sizes.Length / offsets.Length;
         for (int tensor = 0; tensor < offsets.Length; tensor++)
         {
@@ -95,7 +104,8 @@ public sealed partial class TensorView
             );
             if (fault is not null)
             {
-                throw IndexError(
+                throw location.Error(
+                    CheckpointErrorKind.InvalidTensor,
                     $"a nested tensor of sizes [{string.Join(", ", sizes.AsSpan(tensor * rank, rank).ToArray())}] at {offsets[tensor]}",
                     $"one inside {available} values"
                 );
@@ -103,13 +113,13 @@ public sealed partial class TensorView
         }
     }
 
-    private void VerifyJagged()
+    private void VerifyJagged(ErrorLocation location)
     {
         long rows = Part("values")!.Shape.Max();
         long least = 0;
-        foreach (long offset in Integers("offsets"))
+        foreach (long offset in Integers("offsets", location))
         {
-            Require(offset, least, rows, "offset");
+            Require(location, offset, least, rows, "offset");
             least = offset;
         }
     }
@@ -126,19 +136,29 @@ public sealed partial class TensorView
         return null;
     }
 
-    private long[] Integers(string name)
+    private long[] Integers(string name, ErrorLocation location)
     {
         TensorView part = Part(name)!;
+        // An expanded tensor could claim any number of elements.
+        if (part.ByteCount > part.Storage.ByteCount || part.ElementCount > Array.MaxLength)
+        {
+            throw location.Error(
+                CheckpointErrorKind.InvalidTensor,
+                $"{part.ElementCount} {name} in {part.Storage.ByteCount} bytes",
+                $"each in bytes of its own, and at most {Array.MaxLength}"
+            );
+        }
         return part.DType == DType.Int32
             ? Array.ConvertAll(part.ToArray<int>(), number => (long)number)
             : part.ToArray<long>();
     }
 
-    private void Require(long index, long least, long most, string what)
+    private void Require(ErrorLocation location, long index, long least, long most, string what)
     {
         if (index < least || index > most)
         {
-            throw IndexError(
+            throw location.Error(
+                CheckpointErrorKind.InvalidTensor,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{what} {index} in a tensor of shape [{string.Join(", ", Shape)}]"
@@ -147,11 +167,4 @@ public sealed partial class TensorView
             );
         }
     }
-
-    private CheckpointException IndexError(string found, string expected) =>
-        new ErrorLocation(Storage.IsMeta ? null : Storage.Data.Name).Error(
-            CheckpointErrorKind.InvalidTensor,
-            found,
-            expected
-        );
 }

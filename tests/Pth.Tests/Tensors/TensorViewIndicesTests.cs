@@ -19,6 +19,7 @@ public class TensorViewIndicesTests
         {
             value.As<PyTensor>().View.VerifyIndices();
         }
+        Assert.InRange(checkpoint.VerifyIndices(), 1, 3);
     }
 
     public static TheoryData<string> Wrong() =>
@@ -70,6 +71,27 @@ public class TensorViewIndicesTests
         TensorView view = checkpoint.Root.As<PyTensor>().View;
 
         CheckpointException error = Assert.Throws<CheckpointException>(view.VerifyIndices);
+
+        Assert.Equal(CheckpointErrorKind.InvalidTensor, error.Kind);
+        CheckpointException named = Assert.Throws<CheckpointException>(() => checkpoint.VerifyIndices());
+        Assert.Equal("<root>", named.Entry);
+    }
+
+    [Fact]
+    public void Indices_that_are_expanded_from_one_number_are_refused_before_memory_is_taken_for_them()
+    {
+        TensorView one = TensorView.FromArray(new long[] { 1 });
+        PyObject call = Sparse(
+            "torch.sparse_coo",
+            new PyTuple(
+                new TensorView(one.Storage, DType.Int64, [1, 1L << 31], [0, 0]),
+                new TensorView(TensorView.FromArray(new[] { 1f }).Storage, DType.Float32, [1L << 31], [0]),
+                new PyTuple(4)
+            )
+        );
+        using Checkpoint checkpoint = Saved.Reopen(call);
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => checkpoint.VerifyIndices());
 
         Assert.Equal(CheckpointErrorKind.InvalidTensor, error.Kind);
     }
