@@ -26,7 +26,7 @@ last_error() { grep -E '^(E|W|error):|Error' "$log" | tail -n 1 | grep . || tail
 has_torch() { # VERSION COMMAND...
   local version=$1
   shift
-  "$@" -c "import sys, torch, numpy; sys.exit(not torch.__version__.startswith('$version'))" >/dev/null 2>&1
+  "$@" -c "import sys, torch, numpy; torch.__version__.startswith('$version') or sys.exit(f'Error: it is {torch.__version__}')"
 }
 
 can_install=no
@@ -43,7 +43,7 @@ install() {
 
 # Debian's 1.13.1 calls itself 1.13.0a0.
 make_1_13() {
-  has_torch 1.13. "$python113" && return
+  has_torch 1.13. "$python113" >/dev/null 2>&1 && return
   if [[ $can_install == no ]]; then
     lacks "no PyTorch 1.13.1 at $python113, and only root on Debian or Ubuntu can install it: its live tests are skipped"
     return
@@ -51,9 +51,8 @@ make_1_13() {
   say "installing python3-torch"
   if ! install python3-torch python3-numpy; then
     lacks "no PyTorch 1.13.1: $(last_error): its live tests are skipped"
-  elif ! has_torch 1.13. "$python113"; then
-    lacks "$python113 imports PyTorch $("$python113" -c 'import torch; print(torch.__version__)' 2>&1 | tail -n 1), not the" \
-      "1.13.1 of Debian 12: its live tests are skipped"
+  elif ! has_torch 1.13. "$python113" >"$log" 2>&1; then
+    lacks "no PyTorch 1.13.1 at $python113 (Debian 12 has it): $(last_error): its live tests are skipped"
   fi
 }
 
