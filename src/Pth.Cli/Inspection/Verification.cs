@@ -49,43 +49,22 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
 
     private CheckResult Checksums(Checkpoint checkpoint)
     {
-        Storage[] storages = [.. StoragesOf(checkpoint).Where(storage => !storage.IsMeta)];
-        var damaged = new List<string>();
-        int recorded = 0;
-        TransferDisplay.Run(
+        ChecksumReport report = TransferDisplay.Run(
             console,
             "checking",
-            storages.Sum(storage => storage.ByteCount),
-            counter =>
-            {
-                foreach (Storage storage in storages)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    recorded += counter.Count(storage.ByteCount, _ => Verify(storage, damaged)) ? 1 : 0;
-                }
-                return recorded;
-            }
+            new FileInfo(file).Length,
+            counter => checkpoint.VerifyChecksums(counter.Whole, cancellationToken)
         );
-        if (damaged.Count > 0)
+        if (report.Failures.Count > 0)
         {
-            return new("checksums", Passed: false, List(damaged, "; "));
+            return new(
+                "checksums",
+                Passed: false,
+                List([.. report.Failures.Select(e => WithoutFile(e.Message))], "; ")
+            );
         }
-        int unrecorded = storages.Length - recorded;
-        string rest = unrecorded == 0 ? "" : $", {Amount.Count(unrecorded)} without one";
-        return new("checksums", Passed: true, $"{Amount.Of(recorded, "storage")}{rest}");
-    }
-
-    private bool Verify(Storage storage, List<string> damaged)
-    {
-        try
-        {
-            return storage.Verify();
-        }
-        catch (CheckpointException e)
-        {
-            damaged.Add(WithoutFile(e.Message));
-            return true;
-        }
+        string rest = report.Unrecorded == 0 ? "" : $", {Amount.Count(report.Unrecorded)} without one";
+        return new("checksums", Passed: true, $"{Amount.Of(report.Verified, "record")}{rest}");
     }
 
     private static CheckResult Alignment(Checkpoint checkpoint)

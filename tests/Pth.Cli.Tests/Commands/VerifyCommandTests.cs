@@ -60,6 +60,33 @@ public sealed class VerifyCommandTests
     }
 
     [Fact]
+    public void Damage_to_a_record_that_no_tensor_uses_is_found_too()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Copy(Repository.PlainSample);
+        byte[] bytes = File.ReadAllBytes(file);
+        int id = bytes.AsSpan().IndexOf(".data/serialization_id"u8);
+        using (FileStream stream = File.Open(file, FileMode.Open))
+        {
+            stream.Position = bytes.AsSpan(id).IndexOfAnyInRange((byte)'1', (byte)'8') + id;
+            stream.WriteByte((byte)'9');
+        }
+
+        CliResult result = Cli.Run("verify", file);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("serialization_id", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sparse_tensors_are_looked_into() =>
+        Assert.Contains(
+            "indices",
+            Cli.Run("verify", Repository.Fixture("torch-2.14.1/sparse_csr.pt")).Output,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void A_file_that_is_cut_off_is_no_good()
     {
         using var folder = new TemporaryFolder();

@@ -31,6 +31,9 @@ internal sealed class TorchZipArchive
     /// <summary>The number of records.</summary>
     public int Count => _zip.Entries.Count;
 
+    /// <summary>All records, in the order of the file.</summary>
+    public IReadOnlyList<ZipEntry> Entries => _zip.Entries;
+
     /// <summary>The records of storages, in the order of the file.</summary>
     public IEnumerable<ZipEntry> Storages => _zip.EntriesWithPrefix(Encoding.UTF8.GetBytes(_storages));
 
