@@ -13,11 +13,11 @@ internal static class Comparison
     {
         Directory.CreateDirectory(settings.Folder);
         using var contenders = new Contenders(settings);
-        var data = SharedData.Make(contenders, settings);
+        SharedData.Make(contenders);
         var rows = new List<ResultRow>();
-        foreach (Question question in Questions(settings, contenders, data))
+        foreach (Question question in Questions(settings, contenders))
         {
-            if (settings.Only.Count == 0 || settings.Only.Contains(question.Name))
+            if (settings.Only.Count == 0 || settings.Only.Contains(question.Name, StringComparer.Ordinal))
             {
                 rows.Add(Ask(question, contenders, settings.Rounds));
                 Console.WriteLine(rows[^1].ToText(Newest));
@@ -28,23 +28,27 @@ internal static class Comparison
         return rows.TrueForAll(row => row.MeetsGoal(Newest)) ? 0 : 1;
     }
 
-    private static IEnumerable<Question> Questions(Settings settings, Contenders contenders, SharedData data)
+    private static IEnumerable<Question> Questions(Settings settings, Contenders contenders)
     {
-        string State(Contender c, string name) => c == contenders.Pth ? data.For(c, name) : name;
+        string State(Contender c, string name) => c == contenders.Pth ? SharedData.For(c, name) : name;
         string Target(Contender c) => c.Inside(Path.Combine(c.Folder, "out.pth"));
         yield return new("save", 0.3, c => c.Run("save", State(c, "vgg16"), Target(c)));
         yield return new("save-synced", 0.8, c => c.Run("save-synced", State(c, "vgg16"), Target(c)));
-        yield return new("load", 0.25, c => c.Run("load", data.For(c, "vgg16")));
-        yield return new("map", 0.15, c => c.Run("map", data.For(c, "vgg16")));
+        yield return new("load", 0.25, c => c.Run("load", SharedData.For(c, "vgg16")));
+        yield return new("map", 0.15, c => c.Run("map", SharedData.For(c, "vgg16")));
         yield return new("small-save", 0.3, c => c.Run("save", State(c, "20000"), Target(c)));
-        yield return new("small-load", 0.1, c => c.Run("load", data.For(c, "20000")));
+        yield return new("small-load", 0.1, c => c.Run("load", SharedData.For(c, "20000")));
         yield return new(
             "ls",
             0.03,
             c =>
                 c == contenders.Pth
-                    ? TimedProcess.Run([settings.Pth, "ls", data.For(c, "vgg16")])
-                    : contenders.Python(c, "import torch,sys; torch.load(sys.argv[1], mmap=True)", data.For(c, "vgg16"))
+                    ? TimedProcess.Run([settings.Pth, "ls", SharedData.For(c, "vgg16")])
+                    : contenders.Python(
+                        c,
+                        "import torch,sys; torch.load(sys.argv[1], mmap=True)",
+                        SharedData.For(c, "vgg16")
+                    )
         );
         yield return new(
             "rename",
@@ -54,13 +58,13 @@ internal static class Comparison
                     ? TimedProcess.Run([
                         settings.Pth,
                         "rename",
-                        data.For(c, "vgg16"),
+                        SharedData.For(c, "vgg16"),
                         "-o",
                         Target(c),
                         "--add-prefix",
                         "module.",
                     ])
-                    : contenders.Python(c, RenameScript, data.For(c, "vgg16"), Target(c))
+                    : contenders.Python(c, RenameScript, SharedData.For(c, "vgg16"), Target(c))
         );
     }
 
@@ -88,7 +92,10 @@ internal static class Comparison
                 }
             }
         }
-        return new ResultRow(question, runs.ToDictionary(pair => pair.Key.Name, pair => pair.Value));
+        return new ResultRow(
+            question,
+            runs.ToDictionary(pair => pair.Key.Name, pair => pair.Value, StringComparer.Ordinal)
+        );
     }
 
     /// <summary>Removes the last output and waits for the disk, so that nobody pays for another's writes.</summary>

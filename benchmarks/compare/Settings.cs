@@ -37,7 +37,10 @@ internal sealed record Settings(
                 "--only" => settings with { Only = args[i + 1].Split(',') },
                 "--pth" => settings with { Pth = args[i + 1] },
                 "--results" => settings with { Results = args[i + 1] },
-                _ => throw new ArgumentException($"found {args[i]}, expected --rounds, --only, --pth or --results"),
+                _ => throw new ArgumentException(
+                    $"found {args[i]}, expected --rounds, --only, --pth or --results",
+                    nameof(args)
+                ),
             };
         }
         return settings;

@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace Pth.Benchmarks.Compare;
 
 /// <summary>The files that all contenders read: made once by PyTorch, linked into each one's folder.</summary>
-internal sealed class SharedData
+internal static class SharedData
 {
     private static readonly string[] Names = ["vgg16", "20000"];
 
-    public static SharedData Make(Contenders contenders, Settings settings)
+    public static void Make(Contenders contenders)
     {
         foreach (string name in Names)
         {
@@ -22,10 +22,9 @@ internal sealed class SharedData
                 process.WaitForExit();
             }
         }
-        return new SharedData();
     }
 
     /// <summary>The file's path as the contender sees it.</summary>
-    public string For(Contender contender, string name) =>
+    public static string For(Contender contender, string name) =>
         contender.Inside(Path.Combine(contender.Folder, name + ".pth"));
 }

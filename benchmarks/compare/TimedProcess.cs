@@ -14,6 +14,7 @@ internal static partial class TimedProcess
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["time", .. command])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using Process process = Process.Start(start)!;
         string[] answer = process.StandardOutput.ReadToEnd().Trim().Split(' ');
@@ -35,6 +36,7 @@ internal static partial class TimedProcess
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         // The first start of a process pays for .NET's own set-up; it is not the child's.
         using (Process warm = Process.Start(new ProcessStartInfo("/bin/true"))!)
