@@ -27,14 +27,14 @@ internal static class App
         CancellationToken cancellationToken
     )
     {
-        RootCommand root = CommandLine.Create(command => command.Run(console, cancellationToken));
-        ParseResult result = CommandLine.Parse(root, args);
-        if (CommandLine.AsksForHelp(result))
+        var commandLine = new CommandLine(command => command.Run(console, cancellationToken));
+        ParseResult result = commandLine.Parse(args);
+        if (commandLine.AsksForHelp(result))
         {
             HelpText.Write(result.CommandResult.Command, console);
             return ExitCode.Yes;
         }
-        if (CommandLine.AsksForVersion(result))
+        if (commandLine.AsksForVersion(result))
         {
             console.Out.WriteLine($"pth {ProgramVersion.Text}");
             return ExitCode.Yes;

@@ -17,6 +17,8 @@ public sealed class AppTests
     [InlineData("ls", "a.pth", "--nonsense")]
     [InlineData("ls", "a.pth", "b.pth")]
     [InlineData("@a.rsp")]
+    [InlineData("--json")]
+    [InlineData("help", "nonsense", "--help")]
     public void Wrong_arguments_give_2_and_one_line(params string[] args)
     {
         CliResult result = Cli.Run(args);
@@ -29,6 +31,7 @@ public sealed class AppTests
 
     [Theory]
     [InlineData("help", "ls")]
+    [InlineData("help", "ls", "more")]
     [InlineData("ls", "--help")]
     [InlineData("ls", "-h")]
     [InlineData("ls", "a.pth", "--nonsense", "--help")]

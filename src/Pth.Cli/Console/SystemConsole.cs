@@ -7,7 +7,8 @@ namespace Pth.Cli.Console;
 /// <summary>The process's own standard streams.</summary>
 internal sealed class SystemConsole : ICommandConsole, IDisposable
 {
-    private const int BufferLength = 1 << 16;
+    // Larger ones cost page faults in every start.
+    private const int BufferLength = 1 << 13;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Lazy<TextWriter> _out = new(static () => new StreamWriter(OpenOutput(), Utf8, BufferLength));

@@ -1,23 +1,22 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Pth.Cli.Commands;
 
 namespace Pth.Cli.Parsing;
 
 /// <summary>The commands, and how arguments are read.</summary>
-internal static class CommandLine
+internal sealed class CommandLine
 {
-    /// <summary>How a parsed command is called: its exceptions are ours to show.</summary>
-    public static InvocationConfiguration Invocation { get; } =
-        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
-    private static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
+    private readonly Command _root;
+    private readonly Option<bool> _help = new("--help", "-h") { Description = "Shows this help.", Recursive = true };
+    private readonly Option<bool> _version = new("--version") { Description = "Shows the version." };
 
     /// <param name="run">What is done with the command that was asked for.</param>
-    public static RootCommand Create(Func<ICommand, int> run)
+    public CommandLine(Func<ICommand, int> run)
     {
-        var root = new RootCommand("Shows, repairs, compares and checks PyTorch checkpoints, without Python.")
+        // The parser's own root command looks its texts up as resources, which takes longer than opening a checkpoint.
+        _root = new Command("pth", "Shows, repairs, compares and checks PyTorch checkpoints, without Python.")
         {
             ShowCommand.Describe(run),
             LsCommand.Describe(run),
@@ -26,20 +25,26 @@ internal static class CommandLine
             DiffCommand.Describe(run),
             VerifyCommand.Describe(run),
         };
-        root.Directives.Clear();
-        return root;
+        _root.Options.Add(_help);
+        _root.Options.Add(_version);
     }
 
-    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) =>
-        root.Parse(RenameArguments.Join(HelpfulArguments(args)), Parser);
+    /// <summary>How a parsed command is called: its exceptions are ours to show.</summary>
+    public static InvocationConfiguration Invocation { get; } =
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
-    public static bool AsksForHelp(ParseResult result) =>
-        result.Action is HelpAction || (result.Tokens.Count == 0 && result.CommandResult.Command is RootCommand);
+    public ParseResult Parse(IReadOnlyList<string> args) =>
+        _root.Parse(RenameArguments.Join(args is [] ? ["--help"] : HelpfulArguments(args)), Parser);
 
-    public static bool AsksForVersion(ParseResult result) =>
-        result.GetResult("--version") is OptionResult { Implicit: false };
+    // Help for a command that there is not would be an answer to another question.
+    public bool AsksForHelp(ParseResult result) =>
+        result.GetValue(_help)
+        && (NameOf(result.CommandResult.Command) is not null || result.UnmatchedTokens.Count == 0);
 
-    public static string? NameOf(Command command) => command is RootCommand ? null : command.Name;
+    public bool AsksForVersion(ParseResult result) => result.GetValue(_version);
+
+    /// <summary>The command's name; null for the program itself.</summary>
+    public static string? NameOf(Command command) => command is DocumentedCommand ? command.Name : null;
 
     /// <summary><c>pth help ls</c> is <c>pth ls --help</c>.</summary>
     private static IReadOnlyList<string> HelpfulArguments(IReadOnlyList<string> args) =>

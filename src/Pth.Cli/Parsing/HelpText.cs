@@ -49,9 +49,9 @@ internal static class HelpText
     }
 
     private static string Usage(Command command) =>
-        command is RootCommand
-            ? "pth COMMAND [options]"
-            : string.Join(' ', ["pth", command.Name, .. command.Arguments.Select(ArgumentUsage), "[options]"]);
+        command is DocumentedCommand
+            ? string.Join(' ', ["pth", command.Name, .. command.Arguments.Select(ArgumentUsage), "[options]"])
+            : "pth COMMAND [options]";
 
     private static string ArgumentUsage(Argument argument)
     {
@@ -60,27 +60,17 @@ internal static class HelpText
     }
 
     private static IEnumerable<Option> Options(Command command) =>
-        command
-            .Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options).Where(o => o.Recursive))
-            .Where(option => !option.Hidden);
+        command.Options.Concat(
+            command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive)
+        );
 
     private static (string, string) Describe(Argument argument) => (argument.Name, argument.Description!);
 
     private static (string, string) Describe(Option option)
     {
-        // Shorter names come first, as people look for them; -? and /h of the parser are not ours.
-        IEnumerable<string> names = option
-            .Aliases.Where(alias => alias[0] == '-' && alias != "-?")
-            .Append(option.Name)
-            .OrderBy(name => name.Length);
-        string label = string.Join(", ", names);
-        string description = option switch
-        {
-            System.CommandLine.Help.HelpOption => "Shows this help.",
-            VersionOption => "Shows the version.",
-            _ => option.Description!,
-        };
-        return (option.HelpName is { } value ? $"{label} {value}" : label, description);
+        // Shorter names come first, as people look for them.
+        string label = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length));
+        return (option.HelpName is { } value ? $"{label} {value}" : label, option.Description!);
     }
 
     private static void WriteList(
