@@ -52,10 +52,11 @@ internal sealed class ZipArchiveReader
 
         var table = new ZipEntryTable((int)directory.Entries, namesLength);
         long position = directory.Offset;
+        ByteSource headers = source is FileSource ? new ZipHeaderWindow(source, directory.Entries) : source;
         while (table.Count < directory.Entries)
         {
             ZipCentralHeader entry = ZipCentralHeader.Read(source, directory, position, limits);
-            (long dataOffset, int descriptorLength) = ZipLocalHeader.Prove(source, entry, directory.Offset);
+            (long dataOffset, int descriptorLength) = ZipLocalHeader.Prove(headers, entry, directory.Offset);
             if (!table.TryAdd(entry, dataOffset, descriptorLength, out int other))
             {
                 throw entry
