@@ -41,7 +41,7 @@ internal static class App
         }
         if (result.Errors.Count > 0)
         {
-            throw new UsageException(result.Errors[0].Message, CommandLine.NameOf(result.CommandResult.Command));
+            throw commandLine.Explain(result);
         }
         return result.Invoke(CommandLine.Invocation);
     }

@@ -29,6 +29,10 @@ public sealed class AppTests
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
     }
 
+    [Fact]
+    public void A_command_that_there_is_not_is_guessed_at() =>
+        Assert.Equal("pth: there is no command 'shwo'; is it show? (see pth --help)\n", Cli.Run("shwo", "a.pth").Error);
+
     [Theory]
     [InlineData("help", "ls")]
     [InlineData("help", "ls", "more")]

@@ -151,7 +151,11 @@ internal sealed partial class RenameCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return root is null ? Checkpoint.Save(target, state!, options) : Checkpoint.Save(target, root, options);
+                return OutputFile.Access(
+                    target,
+                    () =>
+                        root is null ? Checkpoint.Save(target, state!, options) : Checkpoint.Save(target, root, options)
+                );
             }
         );
     }

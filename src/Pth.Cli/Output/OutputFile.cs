@@ -3,25 +3,60 @@ namespace Pth.Cli.Output;
 /// <summary>A file that is there whole or not at all.</summary>
 internal static class OutputFile
 {
+    private const int NoSpace = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
+
     /// <summary>Writes beside the target and then puts the file in its place; what was there before stays until then.</summary>
-    public static T Write<T>(string path, Func<Stream, T> write)
+    /// <exception cref="CommandException">It cannot be written.</exception>
+    public static T Write<T>(string path, Func<Stream, T> write) =>
+        Access(
+            path,
+            () =>
+            {
+                string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+                string temporary = Path.Combine(folder, $".pth-{Guid.NewGuid():N}.tmp");
+                try
+                {
+                    T result;
+                    using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+                    {
+                        result = write(stream);
+                    }
+                    File.Move(temporary, path, overwrite: true);
+                    return result;
+                }
+                catch
+                {
+                    File.Delete(temporary);
+                    throw;
+                }
+            }
+        );
+
+    /// <summary>Does what writes to a path, and calls the path in errors as the command line does.</summary>
+    /// <exception cref="CommandException">It cannot be written.</exception>
+    public static T Access<T>(string path, Func<T> write)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
-            T result;
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                result = write(stream);
-            }
-            File.Move(temporary, path, overwrite: true);
-            return result;
+            return write();
         }
-        catch
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            File.Delete(temporary);
-            throw;
+            throw new CommandException($"{path}: there is no such folder");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CommandException(Directory.Exists(path) ? $"{path}: is a folder" : $"{path}: may not be written");
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"{path}: {(IsDiskFull(e) ? "the disk is full" : e.Message)}");
         }
     }
+
+    // Taking space in advance fails without a code, and with a text that names the temporary file.
+    private static bool IsDiskFull(IOException e) =>
+        e.HResult is NoSpace or NoSpaceOnWindows
+        || e.Message.EndsWith("because the disk was full.", StringComparison.Ordinal);
 }

@@ -43,6 +43,19 @@ internal sealed class CommandLine
 
     public bool AsksForVersion(ParseResult result) => result.GetValue(_version);
 
+    /// <summary>What is wrong with the arguments.</summary>
+    public UsageException Explain(ParseResult result)
+    {
+        string? command = NameOf(result.CommandResult.Command);
+        if (command is null && result.UnmatchedTokens is [var unknown, ..])
+        {
+            IReadOnlyList<string> near = NameSuggestions.For(unknown, _root.Subcommands.Select(known => known.Name));
+            string hint = near.Count == 0 ? "" : $"; is it {string.Join(" or ", near)}?";
+            return new UsageException($"there is no command '{unknown}'{hint}");
+        }
+        return new UsageException(result.Errors[0].Message.TrimEnd('.'), command);
+    }
+
     /// <summary>The command's name; null for the program itself.</summary>
     public static string? NameOf(Command command) => command is DocumentedCommand ? command.Name : null;
 

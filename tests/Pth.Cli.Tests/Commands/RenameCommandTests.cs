@@ -234,6 +234,18 @@ public sealed class RenameCommandTests
     }
 
     [Fact]
+    public void Where_nothing_can_be_written_that_is_said_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        string target = folder["no/such/out.pth"];
+
+        CliResult result = Cli.Run("rename", Repository.Sample, "-o", target, "--unwrap");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal($"pth: {target}: there is no such folder\n", result.Error);
+    }
+
+    [Fact]
     public void When_it_is_stopped_nothing_half_written_stays()
     {
         using var folder = new TemporaryFolder();
