@@ -1,7 +1,5 @@
 using Pth.Bytes;
-using Pth.Errors;
 using Pth.Formats;
-using Pth.Formats.TorchZip;
 
 namespace Pth;
 
@@ -14,7 +12,7 @@ public sealed partial class Checkpoint
     /// <exception cref="CheckpointException">The content is not what its format says.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Open(string path, ReadOptions? options = null) =>
-        Read(FileSource.Open(path), options ?? ReadOptions.Default, copy: false);
+        ReadPath(path, options ?? ReadOptions.Default, copies: false);
 
     /// <summary>Reads a stream into memory, from its position to its end, and opens that.</summary>
     /// <param name="stream">The stream; it stays open.</param>
@@ -25,7 +23,7 @@ public sealed partial class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(stream);
         options ??= ReadOptions.Default;
-        return Read(StreamSource.ReadAll(stream, "<stream>", options.CancellationToken), options, copy: false);
+        return Read(StreamSource.ReadAll(stream, "<stream>", options.CancellationToken), options, copies: false);
     }
 
     /// <summary>Opens a checkpoint in memory, without a copy.</summary>
@@ -33,7 +31,7 @@ public sealed partial class Checkpoint
     /// <param name="options">How to read; null for the defaults.</param>
     /// <exception cref="CheckpointException">The content is not what its format says.</exception>
     public static Checkpoint Open(ReadOnlyMemory<byte> data, ReadOptions? options = null) =>
-        Read(new MemorySource(data), options ?? ReadOptions.Default, copy: false);
+        Read(new MemorySource(data), options ?? ReadOptions.Default, copies: false);
 
     /// <summary>
     /// Reads a file whole into memory of its own, on all cores, checks its checksums, and closes it. The right way when every tensor
@@ -44,28 +42,15 @@ public sealed partial class Checkpoint
     /// <exception cref="CheckpointException">The content is not what its format says, or a checksum is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Load(string path, ReadOptions? options = null) =>
-        Read(FileSource.Open(path), options ?? ReadOptions.Default, copy: true);
+        ReadPath(path, options ?? ReadOptions.Default, copies: true);
 
-    private static Checkpoint Read(ByteSource source, ReadOptions options, bool copy)
+    private static Checkpoint ReadPath(string path, ReadOptions options, bool copies) =>
+        new(path, Containers.Open(path, new OpenContext(options, copies)), options.Limits);
+
+    private static Checkpoint Read(ByteSource source, ReadOptions options, bool copies)
     {
-        try
-        {
-            ContainerDetector.RequireTorchZip(source);
-            ContainerContent content = copy
-                ? TorchZipReader.Load(source, options)
-                : TorchZipReader.Open(source, options);
-            string name = source.Name;
-            if (content.Memory is null)
-            {
-                return new Checkpoint(name, source, content, options.Limits);
-            }
-            source.Dispose();
-            return new Checkpoint(name, source: null, content, options.Limits);
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
+        // Reading may close the source.
+        string name = source.Name;
+        return new Checkpoint(name, Containers.OpenOwned(source, new OpenContext(options, copies)), options.Limits);
     }
 }

@@ -1,5 +1,5 @@
 using Pth.Bytes;
-using Pth.Formats.TorchZip;
+using Pth.Formats;
 
 namespace Pth;
 
@@ -24,8 +24,9 @@ public sealed partial class Checkpoint
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(root);
         options ??= WriteOptions.Default;
-        string name = options.ArchiveName ?? ArchiveName.FromPath(path, options.Profile);
-        return TorchZipWriter.Save(root, name, options, length => ByteSink.Create(path, length, options.Durability));
+        return Containers
+            .WriterOf(options.Format)
+            .Save(root, path, options, length => ByteSink.Create(path, length, options.Durability));
     }
 
     /// <inheritdoc cref="Save(string, PyValue, WriteOptions)" />
@@ -53,12 +54,7 @@ public sealed partial class Checkpoint
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(root);
         options ??= WriteOptions.Default;
-        return TorchZipWriter.Save(
-            root,
-            options.ArchiveName ?? ArchiveName.Default,
-            options,
-            _ => new StreamSink(stream)
-        );
+        return Containers.WriterOf(options.Format).Save(root, path: null, options, _ => new StreamSink(stream));
     }
 
     /// <inheritdoc cref="Save(Stream, PyValue, WriteOptions)" />

@@ -1,4 +1,3 @@
-using Pth.Bytes;
 using Pth.Errors;
 using Pth.Formats;
 using Pth.StateDicts;
@@ -21,17 +20,15 @@ namespace Pth;
 /// </remarks>
 public sealed partial class Checkpoint : IDisposable
 {
-    private readonly ByteSource? _source;
     private readonly ContainerContent _content;
     private readonly ReadLimits _limits;
     private readonly Lazy<IReadOnlyList<NamedTensor>> _tensors;
     private readonly Lazy<StateDictLocation> _location;
     private readonly Lazy<StateDict> _stateDict;
 
-    private Checkpoint(string name, ByteSource? source, ContainerContent content, ReadLimits limits)
+    private Checkpoint(string name, ContainerContent content, ReadLimits limits)
     {
         Name = name;
-        _source = source;
         _content = content;
         _limits = limits;
         _tensors = new(() => TensorPaths.Collect(Root, _limits, new ErrorLocation(Name)));
@@ -82,9 +79,5 @@ public sealed partial class Checkpoint : IDisposable
     }
 
     /// <summary>Closes the file and frees the memory. Tensors that came from it throw <see cref="ObjectDisposedException"/> afterwards.</summary>
-    public void Dispose()
-    {
-        _content.Memory?.Dispose();
-        _source?.Dispose();
-    }
+    public void Dispose() => _content.Dispose();
 }

@@ -179,10 +179,6 @@ public sealed class CheckpointTests : IDisposable
     {
         Assert.Equal(CheckpointErrorKind.UnknownContainer, KindOf([]));
         Assert.Equal(CheckpointErrorKind.UnknownContainer, KindOf("<html>"u8.ToArray()));
-        Assert.Equal(
-            CheckpointErrorKind.Unsupported,
-            KindOf(Convert.FromHexString("80028A0A6CFC9C46F9206AA850192E80024DE9032E"))
-        );
         Assert.Equal(CheckpointErrorKind.InvalidZip, KindOf(Zip(("data.pkl", "x"))));
         Assert.Equal(CheckpointErrorKind.MissingRecord, KindOf(Zip(("a/version", "3\n"))));
         Assert.Equal(CheckpointErrorKind.MissingRecord, KindOf(Zip(("a/data.pkl", "N."))));

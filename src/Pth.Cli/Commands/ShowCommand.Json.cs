@@ -65,7 +65,14 @@ internal sealed partial class ShowCommand
         top.WriteString("writer", container.Writer);
         top.WriteText("archive", container.ArchiveName);
         top.WriteNumber("records", container.RecordCount);
-        top.WriteNumber("version", container.Version);
+        if (container.Version is { } version)
+        {
+            top.WriteNumber("version", version);
+        }
+        else
+        {
+            top.WriteNull("version");
+        }
         top.WriteNumber("storage_alignment", container.StorageAlignment);
         top.WriteString("byteorder", container.IsBigEndian ? "big" : "little");
         top.WriteText("format_version", container.FormatVersion);

@@ -5,5 +5,23 @@ namespace Pth.Formats;
 /// <summary>What a container's reader gives.</summary>
 /// <param name="Root">What the file holds.</param>
 /// <param name="Info">What the container says of itself.</param>
-/// <param name="Memory">What the storages were copied to; null when they lie in the source.</param>
-internal sealed record ContainerContent(PyValue Root, ContainerInfo Info, ByteSource? Memory);
+internal sealed record ContainerContent(PyValue Root, ContainerInfo Info) : IDisposable
+{
+    /// <summary>What the storages were copied to; null when they lie in the source.</summary>
+    public ByteSource? Memory { get; init; }
+
+    /// <summary>The files and memory that the storages lie in, closed with the content.</summary>
+    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
+    /// <summary>Checks all recorded checksums; null where the container records none.</summary>
+    public Func<IProgress<TransferProgress>?, CancellationToken, ChecksumReport>? VerifyChecksums { get; init; }
+
+    public void Dispose()
+    {
+        Memory?.Dispose();
+        foreach (IDisposable owned in Owned)
+        {
+            owned.Dispose();
+        }
+    }
+}

@@ -15,6 +15,9 @@ public sealed record ReadOptions
     /// </summary>
     public bool? VerifyChecksums { get; init; }
 
+    /// <summary>Whether oddities that the format's own reader lets pass are let pass too: a name twice in a safetensors header, where the last one counts.</summary>
+    public bool Lenient { get; init; }
+
     /// <summary>Told how far a long copy has come.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Numerics;
 
 namespace Pth;
@@ -10,7 +11,21 @@ public sealed record WriteOptions
     /// <summary>The defaults.</summary>
     public static WriteOptions Default { get; } = new();
 
-    /// <summary>Whose file to write. To write a file back as it was, take <see cref="ContainerInfo.Profile"/>.</summary>
+    /// <summary>Which container to write.</summary>
+    public ContainerFormat Format { get; init; } = ContainerFormat.TorchZip;
+
+    /// <summary>What is done with tensors that share memory, in a format that cannot say so.</summary>
+    public SharedTensorPolicy SharedTensors { get; init; } = SharedTensorPolicy.Error;
+
+    /// <summary>
+    /// Whether what a format of nothing but tensors cannot hold is left out: an epoch, an optimizer's state. Without it such a save is refused.
+    /// </summary>
+    public bool TensorsOnly { get; init; }
+
+    /// <summary>Texts that a format with metadata (safetensors) stores beside the tensors.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whose file to write, of those in PyTorch's zip format. To write a file back as it was, take <see cref="ContainerInfo.Profile"/>.</summary>
     public WriterProfile Profile { get; init; } = WriterProfile.PyTorch27;
 
     /// <summary>

@@ -83,8 +83,13 @@ internal static class FolderRule
         {
             return to < from ? null : $"{NameOf(user)} does not stand above {NameOf(used)}";
         }
-        // Within Formats: what lies in it directly or in Torch/ is shared, and what is directly in it may name containers.
-        bool isAllowed = Top(user) != "Formats" || user == "Formats" || used is "Formats" or "Formats/Torch";
+        // Within Formats: what lies in it directly, in Torch/ or in Archive/ is shared (Archive stands on Torch), and what is directly
+        // in it may name containers.
+        bool isAllowed =
+            Top(user) != "Formats"
+            || user == "Formats"
+            || used is "Formats" or "Formats/Torch"
+            || (used == "Formats/Archive" && user != "Formats/Torch");
         return isAllowed ? null : $"{user} and {used} do not know each other";
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pth.Errors;
+using Pth.Formats.Archive;
 
 namespace Pth.Formats.TorchZip;
 
@@ -11,14 +12,14 @@ internal static class TorchZipFingerprint
     private const int MaxVersion = 10;
     private const int MaxAlignment = 1 << 16;
 
-    public static ContainerInfo Read(TorchZipArchive archive)
+    public static ContainerInfo Read(TorchArchive archive)
     {
-        string? byteOrder = archive.ReadText(TorchZipRecords.ByteOrder);
+        string? byteOrder = archive.ReadText(TorchRecords.ByteOrder);
         if (byteOrder is not (null or "little" or "big"))
         {
-            throw Error(archive, TorchZipRecords.ByteOrder, $"'{byteOrder}'", "'little' or 'big'");
+            throw Error(archive, TorchRecords.ByteOrder, $"'{byteOrder}'", "'little' or 'big'");
         }
-        string? formatVersion = archive.ReadText(TorchZipRecords.FormatVersion);
+        string? formatVersion = archive.ReadText(TorchRecords.FormatVersion);
         (string writer, WriterProfile profile) = Judge(archive, byteOrder, formatVersion);
         return new ContainerInfo
         {
@@ -32,13 +33,13 @@ internal static class TorchZipFingerprint
             ByteOrder = byteOrder,
             FormatVersion = formatVersion,
             StorageAlignment = ReadAlignment(archive),
-            SerializationId = archive.ReadText(TorchZipRecords.SerializationId),
+            SerializationId = archive.ReadText(TorchRecords.SerializationId),
             UncheckedRecords = archive.UncheckedRecords,
         };
     }
 
     private static (string Writer, WriterProfile Profile) Judge(
-        TorchZipArchive archive,
+        TorchArchive archive,
         string? byteOrder,
         string? formatVersion
     )
@@ -65,11 +66,11 @@ internal static class TorchZipFingerprint
         return (writer, WriterProfile.PyTorch19);
     }
 
-    private static int ReadVersion(TorchZipArchive archive)
+    private static int ReadVersion(TorchArchive archive)
     {
-        string record = archive.TryFind(TorchZipRecords.HiddenVersion, out _)
-            ? TorchZipRecords.HiddenVersion
-            : TorchZipRecords.Version;
+        string record = archive.TryFind(TorchRecords.HiddenVersion, out _)
+            ? TorchRecords.HiddenVersion
+            : TorchRecords.Version;
         _ = archive.Find(record);
         string text = archive.ReadText(record)!;
         return
@@ -79,19 +80,19 @@ internal static class TorchZipFingerprint
             : throw Error(archive, record, $"version '{text}'", $"{MinVersion} to {MaxVersion}");
     }
 
-    private static int ReadAlignment(TorchZipArchive archive)
+    private static int ReadAlignment(TorchArchive archive)
     {
-        if (archive.ReadText(TorchZipRecords.StorageAlignment) is not { } text)
+        if (archive.ReadText(TorchRecords.StorageAlignment) is not { } text)
         {
-            return TorchZipRecords.DefaultAlignment;
+            return TorchRecords.DefaultAlignment;
         }
         return
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int alignment)
             && alignment is > 0 and <= MaxAlignment
             ? alignment
-            : throw Error(archive, TorchZipRecords.StorageAlignment, $"'{text}'", $"a number from 1 to {MaxAlignment}");
+            : throw Error(archive, TorchRecords.StorageAlignment, $"'{text}'", $"a number from 1 to {MaxAlignment}");
     }
 
-    private static CheckpointException Error(TorchZipArchive archive, string record, string found, string expected) =>
+    private static CheckpointException Error(TorchArchive archive, string record, string found, string expected) =>
         archive.Locate(archive.Find(record)).Error(CheckpointErrorKind.Unsupported, found, expected);
 }

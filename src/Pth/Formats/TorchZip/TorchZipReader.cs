@@ -1,5 +1,6 @@
 using Pth.Bytes;
 using Pth.Errors;
+using Pth.Formats.Archive;
 using Pth.Formats.Torch;
 using Pth.Pickle;
 using Pth.Zip;
@@ -7,14 +8,28 @@ using Pth.Zip;
 namespace Pth.Formats.TorchZip;
 
 /// <summary>Reads what <c>torch.save</c> writes since PyTorch 1.6: a zip with a pickle and a record for each storage.</summary>
-internal static class TorchZipReader
+internal sealed class TorchZipReader : IZipContainerReader
 {
-    /// <summary>Reads the pickle; storages are parts of the source.</summary>
-    public static ContainerContent Open(ByteSource source, ReadOptions options)
+    /// <inheritdoc />
+    public bool Recognizes(ZipArchiveReader zip) => TorchArchive.HasRecord(zip, TorchRecords.Pickle);
+
+    /// <inheritdoc />
+    public ContainerContent Open(ByteSource source, ZipArchiveReader zip, OpenContext context)
     {
-        TorchZipArchive archive = OpenArchive(source, options);
+        TorchArchive archive = OpenArchive(source, zip);
         ContainerInfo info = TorchZipFingerprint.Read(archive);
-        var storages = new TorchZipStorages(
+        return context.Copies ? Load(source, archive, info, context.Options) : Map(zip, archive, info, context.Options);
+    }
+
+    // Storages are parts of the source.
+    private static ContainerContent Map(
+        ZipArchiveReader zip,
+        TorchArchive archive,
+        ContainerInfo info,
+        ReadOptions options
+    )
+    {
+        var storages = new ArchiveStorages(
             archive,
             info.IsBigEndian,
             entry =>
@@ -32,20 +47,26 @@ internal static class TorchZipReader
                 storage.Verify();
             }
         }
-        return new ContainerContent(root, info, Memory: null);
+        return new ContainerContent(root, info)
+        {
+            VerifyChecksums = (progress, token) => ArchiveVerifier.Verify(zip, progress, token),
+        };
     }
 
-    /// <summary>Copies all storages into memory of their own, their checksums checked on the way, and reads the pickle.</summary>
-    public static ContainerContent Load(ByteSource source, ReadOptions options)
+    // All storages are copied into memory of their own, their checksums checked on the way.
+    private static ContainerContent Load(
+        ByteSource source,
+        TorchArchive archive,
+        ContainerInfo info,
+        ReadOptions options
+    )
     {
-        TorchZipArchive archive = OpenArchive(source, options);
-        ContainerInfo info = TorchZipFingerprint.Read(archive);
-        TorchZipMemory memory = TorchZipMemory.Copy(archive, source.Name, options);
+        ArchiveMemory memory = ArchiveMemory.Copy(archive, source.Name, options);
         try
         {
-            var storages = new TorchZipStorages(archive, info.IsBigEndian, memory.Open);
+            var storages = new ArchiveStorages(archive, info.IsBigEndian, memory.Open);
             PyValue root = ReadPickle(archive, storages, options);
-            return new ContainerContent(root, info, memory.Bytes);
+            return new ContainerContent(root, info) { Memory = memory.Bytes };
         }
         catch
         {
@@ -54,12 +75,12 @@ internal static class TorchZipReader
         }
     }
 
-    private static TorchZipArchive OpenArchive(ByteSource source, ReadOptions options)
+    private static TorchArchive OpenArchive(ByteSource source, ZipArchiveReader zip)
     {
-        TorchZipArchive archive = TorchZipArchive.Open(source, options.Limits);
+        TorchArchive archive = TorchArchive.Open(source, zip);
         string? other =
-            archive.TryFind(TorchZipRecords.ScriptConstants, out _) ? "a TorchScript archive"
-            : archive.TryFind(TorchZipRecords.PackageModules, out _) ? "a torch.package archive"
+            archive.TryFind(TorchRecords.ScriptConstants, out _) ? "a TorchScript archive"
+            : archive.TryFind(TorchRecords.PackageModules, out _) ? "a torch.package archive"
             : null;
         return other is null
             ? archive
@@ -70,9 +91,9 @@ internal static class TorchZipReader
             );
     }
 
-    private static PyValue ReadPickle(TorchZipArchive archive, TorchZipStorages storages, ReadOptions options)
+    private static PyValue ReadPickle(TorchArchive archive, ArchiveStorages storages, ReadOptions options)
     {
-        ZipEntry entry = archive.Find(TorchZipRecords.Pickle);
+        ZipEntry entry = archive.Find(TorchRecords.Pickle);
         ErrorLocation location = archive.Locate(entry);
         if (entry.Length > options.Limits.MaxPickleLength)
         {

@@ -1,4 +1,5 @@
 using Pth.Bytes;
+using Pth.Formats.Archive;
 using Pth.Formats.Torch;
 using Pth.Pickle;
 using Pth.Zip;
@@ -7,16 +8,15 @@ namespace Pth.Formats.TorchZip;
 
 /// <summary>Writes what <c>torch.save</c> writes, byte for byte.</summary>
 /// <remarks>Source: <c>torch/serialization.py</c> (<c>_save</c>), <c>caffe2/serialize/inline_container.cc</c>.</remarks>
-internal static class TorchZipWriter
+internal sealed class TorchZipWriter : IContainerWriter
 {
     private const int HeadLength = 8;
 
-    /// <param name="root">What is saved.</param>
-    /// <param name="archiveName">The folder of the records.</param>
-    /// <param name="options">How to write.</param>
-    /// <param name="open">Opens the target for so many bytes. Asked for once everything is planned.</param>
-    public static SaveSummary Save(PyValue root, string archiveName, WriteOptions options, Func<long, ByteSink> open)
+    /// <inheritdoc />
+    public SaveSummary Save(PyValue root, string? path, WriteOptions options, Func<long, ByteSink> open)
     {
+        string archiveName =
+            options.ArchiveName ?? (path is null ? ArchiveName.Default : ArchiveName.FromPath(path, options.Profile));
         var reducer = new TorchReducer(options.Profile, options.Compact);
         using var pickle = new PooledBuffer();
         new PickleWriter(pickle, reducer).Write(root);
@@ -47,31 +47,31 @@ internal static class TorchZipWriter
     )
     {
         WriterProfile profile = options.Profile;
-        List<ZipRecord> records = [new(TorchZipRecords.Pickle, new MemorySource(pickle))];
+        List<ZipRecord> records = [new(TorchRecords.Pickle, new MemorySource(pickle))];
         if (profile.HasFormatVersion)
         {
-            records.Add(Text(TorchZipRecords.FormatVersion, "1"));
-            records.Add(Text(TorchZipRecords.StorageAlignment, $"{options.StorageAlignment}"));
+            records.Add(Text(TorchRecords.FormatVersion, "1"));
+            records.Add(Text(TorchRecords.StorageAlignment, $"{options.StorageAlignment}"));
         }
-        else if (options.StorageAlignment != TorchZipRecords.DefaultAlignment)
+        else if (options.StorageAlignment != TorchRecords.DefaultAlignment)
         {
             throw new ArgumentException(
-                $"PyTorch before 2.7 aligns records to {TorchZipRecords.DefaultAlignment} bytes: choose the profile {WriterProfile.PyTorch27} for {options.StorageAlignment}.",
+                $"PyTorch before 2.7 aligns records to {TorchRecords.DefaultAlignment} bytes: choose the profile {WriterProfile.PyTorch27} for {options.StorageAlignment}.",
                 nameof(options)
             );
         }
         if (profile.HasByteOrder)
         {
-            records.Add(Text(TorchZipRecords.ByteOrder, "little"));
+            records.Add(Text(TorchRecords.ByteOrder, "little"));
         }
         IEnumerable<SavedStorage> ordered = profile.OrdersStoragesByNumber
             ? storages
             : storages.OrderBy(saved => saved.Key.Value, StringComparer.Ordinal);
         records.AddRange(ordered.Select(RecordOf));
-        records.Add(Text(TorchZipRecords.Version, "3\n"));
+        records.Add(Text(TorchRecords.Version, "3\n"));
         if (profile.HasByteOrder)
         {
-            records.Add(new ZipRecord(TorchZipRecords.SerializationId, SerializationId.Length, Data: null));
+            records.Add(new ZipRecord(TorchRecords.SerializationId, SerializationId.Length, Data: null));
         }
         return records;
     }
@@ -86,7 +86,7 @@ internal static class TorchZipWriter
             storage.Verify();
             expected = null;
         }
-        return new ZipRecord(TorchZipRecords.StoragePrefix + saved.Key.Value, storage.Data, expected);
+        return new ZipRecord(TorchRecords.StoragePrefix + saved.Key.Value, storage.Data, expected);
     }
 
     private static ZipRecord Text(string name, string text) =>

@@ -1,7 +1,7 @@
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
 /// <summary>The names of the records in the archive's folder.</summary>
-internal static class TorchZipRecords
+internal static class TorchRecords
 {
     /// <summary>What the offset of each record's data is a multiple of, unless PyTorch is told otherwise.</summary>
     public const int DefaultAlignment = 64;
@@ -27,7 +27,7 @@ internal static class TorchZipRecords
     /// <summary>The place of the version in files whose version is 6 or higher; it goes before <see cref="Version"/>.</summary>
     public const string HiddenVersion = ".data/version";
 
-    /// <summary>See <see cref="TorchZip.SerializationId"/>; the last record, from PyTorch 2.1 on.</summary>
+    /// <summary>The file's 40 digits; the last record, from PyTorch 2.1 on.</summary>
     public const string SerializationId = ".data/serialization_id";
 
     /// <summary>Only TorchScript archives have it.</summary>

@@ -1,21 +1,21 @@
 using Pth.Bytes;
 using Pth.Zip;
 
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
 /// <summary>All storages of a file, copied into one run of memory by all cores.</summary>
-internal sealed class TorchZipMemory
+internal sealed class ArchiveMemory
 {
     /// <summary>As in the file: vector instructions like it.</summary>
     private const int Alignment = 64;
 
-    private readonly TorchZipArchive _archive;
+    private readonly TorchArchive _archive;
     private readonly Dictionary<long, int> _numbers;
     private readonly CopyRange[] _ranges;
     private readonly uint[] _checksums;
 
-    private TorchZipMemory(
-        TorchZipArchive archive,
+    private ArchiveMemory(
+        TorchArchive archive,
         Dictionary<long, int> numbers,
         CopyRange[] ranges,
         uint[] checksums,
@@ -33,7 +33,7 @@ internal sealed class TorchZipMemory
     public NativeMemorySource Bytes { get; }
 
     /// <summary>Copies every record of a storage, and checks its checksum unless the options say not to.</summary>
-    public static TorchZipMemory Copy(TorchZipArchive archive, string sourceName, ReadOptions options)
+    public static ArchiveMemory Copy(TorchArchive archive, string sourceName, ReadOptions options)
     {
         ZipEntry[] entries = [.. archive.Storages];
         var numbers = new Dictionary<long, int>(entries.Length);
@@ -57,7 +57,7 @@ internal sealed class TorchZipMemory
                     archive.Checksum(entries[i]).Confirm(checksums[i]);
                 }
             }
-            return new TorchZipMemory(archive, numbers, ranges, checksums, bytes);
+            return new ArchiveMemory(archive, numbers, ranges, checksums, bytes);
         }
         catch
         {

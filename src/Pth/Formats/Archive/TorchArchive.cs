@@ -4,10 +4,10 @@ using Pth.Bytes;
 using Pth.Errors;
 using Pth.Zip;
 
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
 /// <summary>The zip of a PyTorch file: all records in one folder, which entry 0 names.</summary>
-internal sealed class TorchZipArchive
+internal sealed class TorchArchive
 {
     /// <summary>Records that are read as text are a few bytes long; the longest is the id.</summary>
     private const int MaxTextLength = 64;
@@ -17,12 +17,12 @@ internal sealed class TorchZipArchive
 
     private readonly string _storages;
 
-    private TorchZipArchive(ByteSource source, ZipArchiveReader zip, string name)
+    private TorchArchive(ByteSource source, ZipArchiveReader zip, string name)
     {
         _source = source;
         _zip = zip;
         Name = name;
-        _storages = $"{name}/{TorchZipRecords.StoragePrefix}";
+        _storages = $"{name}/{TorchRecords.StoragePrefix}";
     }
 
     /// <summary>The folder's name.</summary>
@@ -40,11 +40,18 @@ internal sealed class TorchZipArchive
     /// <summary>The names of records that hold something and have 0 for their checksum.</summary>
     public IReadOnlyList<string> UncheckedRecords => [.. _zip.EntriesWithoutChecksum().Select(entry => entry.Name)];
 
-    /// <summary>Opens the zip and proves that it is one folder of records.</summary>
-    /// <exception cref="CheckpointException">The zip is malformed, or an entry lies outside the folder.</exception>
-    public static TorchZipArchive Open(ByteSource source, ReadLimits limits)
+    /// <summary>Whether the folder that entry 0 lies in has a record of the name: how the archives of PyTorch are told apart.</summary>
+    public static bool HasRecord(ZipArchiveReader zip, string record)
     {
-        ZipArchiveReader zip = ZipArchiveReader.Open(source, limits);
+        string first = zip.Entries.Count > 0 ? zip.Entries[0].Name : "";
+        int slash = first.IndexOf('/', StringComparison.Ordinal);
+        return slash >= 0 && zip.TryFind($"{first[..slash]}/{record}", out _);
+    }
+
+    /// <summary>Proves that a zip is one folder of records.</summary>
+    /// <exception cref="CheckpointException">An entry lies outside the folder.</exception>
+    public static TorchArchive Open(ByteSource source, ZipArchiveReader zip)
+    {
         string first = zip.Entries.Count > 0 ? zip.Entries[0].Name : "";
         int slash = first.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
@@ -65,7 +72,7 @@ internal sealed class TorchZipArchive
                     $"a name that begins with '{prefix}'"
                 );
         }
-        return new TorchZipArchive(source, zip, first[..slash]);
+        return new TorchArchive(source, zip, first[..slash]);
     }
 
     /// <summary>Finds a record by its name in the folder.</summary>

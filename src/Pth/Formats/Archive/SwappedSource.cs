@@ -1,6 +1,6 @@
 using Pth.Bytes;
 
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
 /// <summary>Numbers of another byte order, turned on first use and then kept.</summary>
 /// <param name="raw">The bytes as they lie in the file.</param>

@@ -3,14 +3,14 @@ using Pth.Errors;
 using Pth.Formats.Torch;
 using Pth.Zip;
 
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
 /// <summary>The records <c>data/KEY</c> as storages: made when the pickle first names them, one for each key.</summary>
 /// <param name="archive">The file.</param>
 /// <param name="isBigEndian">Whether numbers must be turned.</param>
 /// <param name="open">The bytes of a record and its checksum: in the file, or where they were copied to.</param>
-internal sealed class TorchZipStorages(
-    TorchZipArchive archive,
+internal sealed class ArchiveStorages(
+    TorchArchive archive,
     bool isBigEndian,
     Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open
 ) : IStorageProvider
@@ -39,7 +39,7 @@ internal sealed class TorchZipStorages(
         {
             throw location.Error(
                 CheckpointErrorKind.MissingRecord,
-                $"no record '{archive.Name}/{TorchZipRecords.StoragePrefix}{reference.Key}'",
+                $"no record '{archive.Name}/{TorchRecords.StoragePrefix}{reference.Key}'",
                 $"one of {reference.ByteCount} bytes"
             );
         }

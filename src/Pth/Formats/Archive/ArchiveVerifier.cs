@@ -1,17 +1,17 @@
 using Pth.Zip;
 
-namespace Pth.Formats.TorchZip;
+namespace Pth.Formats.Archive;
 
-/// <summary>Checks the checksum of every record of a file, on all cores.</summary>
-internal static class TorchZipVerifier
+/// <summary>Checks the checksum of every record of a zip, on all cores.</summary>
+internal static class ArchiveVerifier
 {
     public static ChecksumReport Verify(
-        TorchZipArchive archive,
+        ZipArchiveReader zip,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        ZipEntry[] entries = [.. archive.Entries];
+        ZipEntry[] entries = [.. zip.Entries];
         var found = new CheckpointException?[entries.Length];
         long total = entries.Sum(entry => entry.Length);
         long done = 0;
@@ -24,7 +24,7 @@ internal static class TorchZipVerifier
             {
                 try
                 {
-                    if (archive.Checksum(entries[i]).Verify())
+                    if (zip.Checksum(entries[i]).Verify())
                     {
                         Interlocked.Increment(ref verified);
                     }

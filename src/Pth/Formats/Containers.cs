@@ -1,0 +1,95 @@
+using Pth.Bytes;
+using Pth.Errors;
+using Pth.Formats.TorchZip;
+using Pth.Zip;
+
+namespace Pth.Formats;
+
+/// <summary>All containers that Pth reads and writes; the readers in the order in which they are tried. The content decides, never the file's name.</summary>
+internal static class Containers
+{
+    private static ReadOnlySpan<byte> ZipMagic => "PK\x03\x04"u8;
+
+    /// <summary>What begins like a zip, the most particular first.</summary>
+    private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
+
+    /// <summary>Everything else, the most particular first.</summary>
+    private static IContainerReader[] Readers { get; } = [];
+
+    /// <summary>What writes a format.</summary>
+    public static IContainerWriter WriterOf(ContainerFormat format) =>
+        format switch
+        {
+            ContainerFormat.TorchZip => new TorchZipWriter(),
+            _ => throw new ArgumentException($"Found {format}, expected a format that is written.", nameof(format)),
+        };
+
+    /// <summary>Opens a file; the content owns it.</summary>
+    public static ContainerContent Open(string path, OpenContext context) => OpenOwned(FileSource.Open(path), context);
+
+    /// <summary>Opens a source; the content owns it.</summary>
+    public static ContainerContent OpenOwned(ByteSource source, OpenContext context)
+    {
+        try
+        {
+            ContainerContent content = Open(source, context);
+            if (content.Memory is null)
+            {
+                return content with { Owned = [.. content.Owned, source] };
+            }
+            source.Dispose();
+            return content;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a source, which stays the caller's.</summary>
+    public static ContainerContent Open(ByteSource source, OpenContext context)
+    {
+        if (source.GetSpan(0, (int)Math.Min(source.Length, ZipMagic.Length)).SequenceEqual(ZipMagic))
+        {
+            ZipArchiveReader zip = ZipArchiveReader.Open(source, context.Options.Limits);
+            // What is none of them is told what torch.save would have written.
+            IZipContainerReader zipReader =
+                Array.Find(ZipReaders, candidate => candidate.Recognizes(zip)) ?? ZipReaders[^1];
+            return zipReader.Open(source, zip, context);
+        }
+        if (Array.Find(Readers, candidate => candidate.Recognizes(source)) is not { } reader)
+        {
+            throw Unknown(source);
+        }
+        return context.Copies ? OpenCopy(source, reader, context) : reader.Open(source, context);
+    }
+
+    private static ContainerContent OpenCopy(ByteSource source, IContainerReader reader, OpenContext context)
+    {
+        var memory = new NativeMemorySource(source.Length, source.Name);
+        try
+        {
+            CopyRange[] whole = [new(source, 0)];
+            ParallelCopy.Run(whole, memory, false, context.Options.Progress, context.Options.CancellationToken);
+            return reader.Open(memory, context) with { Memory = memory };
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    private static CheckpointException Unknown(ByteSource source)
+    {
+        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, ZipMagic.Length));
+        return new ErrorLocation(source.Name)
+            .At(0)
+            .Error(
+                CheckpointErrorKind.UnknownContainer,
+                head.IsEmpty ? "an empty file" : $"a file that begins with {Convert.ToHexString(head)}",
+                "a zip, as torch.save writes it"
+            );
+    }
+}
