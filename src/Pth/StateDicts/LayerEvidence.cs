@@ -9,7 +9,7 @@ internal sealed class LayerEvidence
 
     public required string ParentName { get; init; }
 
-    public required IReadOnlyList<ModuleTensor> Tensors { get; init; }
+    public required ModuleTensor[] Tensors { get; init; }
 
     public required IReadOnlyList<ModuleNode> Children { get; init; }
 
@@ -26,7 +26,7 @@ internal sealed class LayerEvidence
     public LayerGuess? LastConvolution { get; init; }
 
     /// <summary>The name that a person gave, in lower case: a number says less than what it is numbered in.</summary>
-    public string Hint => (ModuleNumbers.TryParse(Name, out _) ? ParentName : Name).ToLowerInvariant();
+    public string Hint => field ??= (ModuleNumbers.TryParse(Name, out _) ? ParentName : Name).ToLowerInvariant();
 
     public bool Has(string name) => ShapeOf(name) is not null;
 
@@ -43,6 +43,21 @@ internal sealed class LayerEvidence
     }
 
     /// <summary>Whether the module has these tensors, all of them and no others but the optional ones.</summary>
-    public bool HasOnly(string[] required, params string[] optional) =>
-        required.All(Has) && Tensors.All(tensor => required.Contains(tensor.Name) || optional.Contains(tensor.Name));
+    public bool HasOnly(ReadOnlySpan<string> required, params ReadOnlySpan<string> optional)
+    {
+        // Names in a module are all different.
+        int met = 0;
+        foreach (ModuleTensor tensor in Tensors)
+        {
+            if (required.Contains(tensor.Name))
+            {
+                met++;
+            }
+            else if (!optional.Contains(tensor.Name))
+            {
+                return false;
+            }
+        }
+        return met == required.Length;
+    }
 }

@@ -53,7 +53,7 @@ internal static class LayerKinds
             "_checkpoint_wrapped_module" => new("CheckpointWrapper"),
             "_forward_module" => new("DeepSpeed or Fabric wrapper"),
             "module" when evidence.IsRoot && evidence.HasOnly(["n_averaged"]) => new("AveragedModel"),
-            "module" when evidence.IsRoot && evidence.Tensors.Count == 0 => new(
+            "module" when evidence.IsRoot && evidence.Tensors.Length == 0 => new(
                 "DataParallel or DistributedDataParallel"
             ),
             _ => null,
@@ -159,11 +159,11 @@ internal static class LayerKinds
         if (bias is null)
         {
             string hint = evidence.Hint;
-            if (EmbeddingHints.Any(part => hint.Contains(part, StringComparison.Ordinal)))
+            if (IsHinted(hint, EmbeddingHints))
             {
                 return new("Embedding", $"{rows}, {columns}");
             }
-            if (!LinearHints.Any(part => hint.Contains(part, StringComparison.Ordinal)))
+            if (!IsHinted(hint, LinearHints))
             {
                 return new("Linear without bias or Embedding") { SpatialRank = 0, OutputSize = rows };
             }
@@ -188,10 +188,7 @@ internal static class LayerKinds
         string end = bias is null ? ", bias=False" : "";
 
         // A transposed one has its weight as [in, out, ...]: a bias of the second size shows it, or else its name does.
-        bool isTransposed =
-            bias is null || first == second
-                ? TransposedHints.Any(part => evidence.Hint.Contains(part, StringComparison.Ordinal))
-                : bias == second;
+        bool isTransposed = bias is null || first == second ? IsHinted(evidence.Hint, TransposedHints) : bias == second;
         if (isTransposed)
         {
             return new($"ConvTranspose{rank}d", $"{first}, {second}, {kernel}{end}")
@@ -222,8 +219,12 @@ internal static class LayerKinds
         };
     }
 
+    private static bool IsHinted(string hint, string[] parts) =>
+        Array.Exists(parts, part => hint.Contains(part, StringComparison.Ordinal));
+
     private static LayerGuess? ParameterList(LayerEvidence evidence) =>
-        evidence.Tensors.Count > 0 && evidence.Tensors.All(tensor => ModuleNumbers.TryParse(tensor.Name, out _))
+        evidence.Tensors.Length > 0
+        && Array.TrueForAll(evidence.Tensors, tensor => ModuleNumbers.TryParse(tensor.Name, out _))
             ? new("ParameterList")
             : null;
 }

@@ -8,11 +8,16 @@ internal sealed class ModuleTreeBuilder
 
     private readonly ModuleSignatures _signatures = new();
     private readonly TensorTies _ties = new();
+    private readonly NamePool _names = new();
+    private readonly Dictionary<string, ModuleDraft>.AlternateLookup<ReadOnlySpan<char>> _drafts = new Dictionary<
+        string,
+        ModuleDraft
+    >(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     private LayerGuess? _lastConvolution;
 
     public ModuleNode Build(IEnumerable<KeyValuePair<string, TensorView>> tensors, PyDict? metadata)
     {
-        var root = new Draft("", "");
+        var root = new ModuleDraft("", "");
         // The metadata lists every module, also those without tensors, in the order in which PyTorch prints them.
         foreach ((PyValue path, PyValue entry) in metadata ?? [])
         {
@@ -24,9 +29,9 @@ internal sealed class ModuleTreeBuilder
         foreach ((string key, TensorView tensor) in tensors)
         {
             int dot = key.LastIndexOf('.');
-            Draft module = dot < 0 ? root : Open(root, key[..dot]);
-            string name = key[(dot + 1)..];
-            module.Tensors.Add(new ModuleTensor(name, key, tensor, _ties.Meet(key, tensor)));
+            ModuleDraft module = dot < 0 ? root : Open(root, key.AsSpan(0, dot));
+            string name = _names.Get(key.AsSpan(dot + 1));
+            module.AddTensor(new ModuleTensor(name, key, tensor, _ties.Meet(key, tensor)));
         }
         root.FindSilent();
         return Finish(root, parent: null, previous: null, listsEvery: metadata is { Count: > 0 }).Node;
@@ -40,36 +45,51 @@ internal sealed class ModuleTreeBuilder
             ? version
             : null;
 
-    private static Draft Open(Draft root, string path)
+    private ModuleDraft Open(ModuleDraft root, ReadOnlySpan<char> path) =>
+        path.Length == 0 ? root : OpenAny(root, path);
+
+    // An empty path here is that of a module whose name is empty: the one in front of `.weight` in `..weight`.
+    private ModuleDraft OpenAny(ModuleDraft root, ReadOnlySpan<char> path)
     {
-        if (path.Length == 0)
+        if (_drafts.TryGetValue(path, out ModuleDraft? known))
         {
-            return root;
+            return known;
         }
-        Draft module = root;
-        foreach (string name in path.Split('.', MaxDepth))
+        int cut = FindLastName(path);
+        ModuleDraft parent = cut < 0 ? root : OpenAny(root, path[..cut]);
+        var draft = new ModuleDraft(_names.Get(path[(cut + 1)..]), path.ToString()) { Parent = parent };
+        parent.AddChild(draft);
+        _drafts[path] = draft;
+        return draft;
+    }
+
+    /// <returns>The dot before the last name of a path; -1 where there is but one.</returns>
+    private static int FindLastName(ReadOnlySpan<char> path)
+    {
+        int last = -1;
+        for (int names = 1; names < MaxDepth; names++)
         {
-            if (!module.Children.TryGetValue(name, out Draft? child))
+            int next = path[(last + 1)..].IndexOf('.');
+            if (next < 0)
             {
-                child = new Draft(name, module == root ? name : $"{module.Path}.{name}") { Parent = module };
-                module.Children.Add(name, child);
+                break;
             }
-            module = child;
+            last += next + 1;
         }
-        return module;
+        return last;
     }
 
     private (ModuleNode Node, LayerGuess? Guess) Finish(
-        Draft draft,
-        Draft? parent,
+        ModuleDraft draft,
+        ModuleDraft? parent,
         LayerGuess? previous,
         bool listsEvery
     )
     {
-        var children = new List<ModuleNode>();
+        var children = new List<ModuleNode>(draft.Children.Count);
         LayerGuess? before = null;
         int expected = 0;
-        foreach (Draft child in draft.Children.Values)
+        foreach (ModuleDraft child in draft.Children)
         {
             bool isNumbered = ModuleNumbers.TryParse(child.Name, out int number);
             if (isNumbered && !listsEvery && number > expected)
@@ -87,18 +107,19 @@ internal sealed class ModuleTreeBuilder
             children.Add(node);
         }
 
+        ModuleTensor[] tensors = draft.TakeTensors();
         var finished = new ModuleNode(draft.Name, draft.Path, ModuleNodeKind.Module)
         {
-            Tensors = draft.Tensors,
-            Children = children,
+            Tensors = tensors,
+            Children = children.Count == 0 ? [] : children,
         };
         LayerGuess? found = LayerKinds.Guess(
             new LayerEvidence
             {
                 Name = draft.Name,
                 ParentName = parent?.Name ?? "",
-                Tensors = draft.Tensors,
-                Children = children,
+                Tensors = tensors,
+                Children = finished.Children,
                 IsRoot = IsFront(draft),
                 Version = draft.Version,
                 Before = previous,
@@ -116,7 +137,7 @@ internal sealed class ModuleTreeBuilder
     }
 
     // Whether nothing but wrappers is around it: _orig_mod.module.weight, module.module.weight.
-    private static bool IsFront(Draft draft) =>
+    private static bool IsFront(ModuleDraft draft) =>
         draft.Parent is not { } around
         || (
             around.Children.Count == 1
@@ -124,7 +145,7 @@ internal sealed class ModuleTreeBuilder
             && IsFront(around)
         );
 
-    private void AddSilent(List<ModuleNode> children, Draft silent, int? number)
+    private void AddSilent(List<ModuleNode> children, ModuleDraft silent, int? number)
     {
         if (
             number is { } next
@@ -143,7 +164,7 @@ internal sealed class ModuleTreeBuilder
         children.Add(node);
     }
 
-    private void AddSilent(List<ModuleNode> children, Draft parent, int first, int last)
+    private void AddSilent(List<ModuleNode> children, ModuleDraft parent, int first, int last)
     {
         string name = ModuleNumbers.Range(first, last);
         var node = new ModuleNode(
@@ -153,34 +174,5 @@ internal sealed class ModuleTreeBuilder
         );
         _signatures.Assign(node);
         children.Add(node);
-    }
-
-    private sealed class Draft(string name, string path)
-    {
-        public string Name { get; } = name;
-
-        public string Path { get; } = path;
-
-        public Draft? Parent { get; init; }
-
-        public OrderedDictionary<string, Draft> Children { get; } = new(StringComparer.Ordinal);
-
-        public List<ModuleTensor> Tensors { get; } = [];
-
-        public long? Version { get; set; }
-
-        /// <summary>Whether neither the module nor any in it has a tensor.</summary>
-        public bool IsSilent { get; private set; }
-
-        public void FindSilent()
-        {
-            bool silent = Tensors.Count == 0;
-            foreach (Draft child in Children.Values)
-            {
-                child.FindSilent();
-                silent &= child.IsSilent;
-            }
-            IsSilent = silent;
-        }
     }
 }

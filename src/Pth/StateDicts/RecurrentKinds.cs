@@ -8,10 +8,9 @@ internal static class RecurrentKinds
     public static LayerGuess? Guess(LayerEvidence evidence)
     {
         bool isCell = evidence.Has("weight_ih");
-        string suffix = isCell ? "" : "_l0";
         if (
-            evidence.ShapeOf("weight_ih" + suffix) is not { Length: 2 } input
-            || evidence.ShapeOf("weight_hh" + suffix) is not { Length: 2 } hidden
+            evidence.ShapeOf(isCell ? "weight_ih" : "weight_ih_l0") is not { Length: 2 } input
+            || evidence.ShapeOf(isCell ? "weight_hh" : "weight_hh_l0") is not { Length: 2 } hidden
             || hidden[0] != input[0]
         )
         {

@@ -37,18 +37,18 @@ public sealed partial class StateDict
             bound => renamed.Metadata = renamed.Metadata is { } metadata ? bound.RenameMetadata(metadata) : null
         );
 
-        var sources = new Dictionary<string, string>(plan.Length, StringComparer.Ordinal);
-        foreach ((string from, string to) in plan)
+        renamed._entries.EnsureCapacity(plan.Length);
+        for (int i = 0; i < plan.Length; i++)
         {
-            if (!sources.TryAdd(to, from))
+            (string from, string to) = plan[i];
+            if (renamed._entries.ContainsKey(to))
             {
-                throw new InvalidOperationException(
-                    $"The names '{sources[to]}' and '{from}' would both become '{to}'."
-                );
+                string first = plan.First(pair => pair.Value == to).Key;
+                throw new InvalidOperationException($"The names '{first}' and '{from}' would both become '{to}'.");
             }
             // A renamed name is a new string, as in Python.
             PyString? key = from == to ? _keys.GetValueOrDefault(from) : null;
-            renamed.Append(to, key, _entries[from]);
+            renamed.Append(to, key, _entries.GetAt(i).Value);
         }
         return renamed;
     }
@@ -73,18 +73,24 @@ public sealed partial class StateDict
 
     private KeyValuePair<string, string>[] Plan(IEnumerable<RenameRule> rules, Action<BoundRule> applied)
     {
-        string[] sources = [.. _entries.Keys];
-        string[] targets = [.. sources];
+        var plan = new KeyValuePair<string, string>[_entries.Count];
+        for (int i = 0; i < plan.Length; i++)
+        {
+            string name = _entries.GetAt(i).Key;
+            plan[i] = new(name, name);
+        }
         foreach (RenameRule rule in rules)
         {
             // What a wrapper is shows in the tensors' names; an epoch number beside them has none.
-            BoundRule bound = rule.Bind(targets.Where((_, index) => _entries.GetAt(index).Value is PyTensor));
-            for (int i = 0; i < targets.Length; i++)
+            BoundRule bound = rule.Bind(
+                plan.Where((_, index) => _entries.GetAt(index).Value is PyTensor).Select(pair => pair.Value)
+            );
+            for (int i = 0; i < plan.Length; i++)
             {
-                targets[i] = bound.Rename(targets[i]);
+                plan[i] = new(plan[i].Key, bound.Rename(plan[i].Value));
             }
             applied(bound);
         }
-        return [.. sources.Zip(targets, KeyValuePair.Create)];
+        return plan;
     }
 }

@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Pth.StateDicts;
 
 /// <summary>Finds the tensors that are one view of one storage.</summary>
 internal sealed class TensorTies
 {
-    private readonly Dictionary<View, string> _first = [];
+    private readonly Dictionary<TensorView, string> _first = new(new ByView());
 
     /// <summary>The key under which this view was met before; null for a new one, or one without elements.</summary>
     public string? Meet(string key, TensorView tensor)
@@ -14,22 +14,29 @@ internal sealed class TensorTies
         {
             return null;
         }
-        var view = new View(tensor.Storage, tensor.Offset, tensor.DType, new Sizes(tensor.Shape, tensor.Strides));
-        return _first.TryAdd(view, key) ? null : _first[view];
+        return _first.TryAdd(tensor, key) ? null : _first[tensor];
     }
 
-    private readonly record struct View(Storage Storage, long Offset, DType DType, Sizes Sizes);
-
-    private readonly record struct Sizes(ImmutableArray<long> Shape, ImmutableArray<long> Strides)
+    private sealed class ByView : IEqualityComparer<TensorView>
     {
-        public bool Equals(Sizes other) =>
-            Shape.AsSpan().SequenceEqual(other.Shape.AsSpan())
-            && Strides.AsSpan().SequenceEqual(other.Strides.AsSpan());
+        public bool Equals(TensorView? x, TensorView? y) =>
+            ReferenceEquals(x, y)
+            || (
+                x is not null
+                && y is not null
+                && x.Storage == y.Storage
+                && x.Offset == y.Offset
+                && x.DType == y.DType
+                && x.Shape.AsSpan().SequenceEqual(y.Shape.AsSpan())
+                && x.Strides.AsSpan().SequenceEqual(y.Strides.AsSpan())
+            );
 
-        public override int GetHashCode()
+        public int GetHashCode(TensorView view)
         {
             var hash = new HashCode();
-            foreach (long size in Shape)
+            hash.Add(RuntimeHelpers.GetHashCode(view.Storage));
+            hash.Add(view.Offset);
+            foreach (long size in view.Shape)
             {
                 hash.Add(size);
             }
