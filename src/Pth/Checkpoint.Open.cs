@@ -6,7 +6,7 @@ namespace Pth;
 // From a file, a stream or memory.
 public sealed partial class Checkpoint
 {
-    /// <summary>Opens a file. It is mapped, and only its pickle is read; tensors touch the file when they are looked at.</summary>
+    /// <summary>Opens a file and reads only its pickle; the file is mapped, and tensors touch it, when they are looked at.</summary>
     /// <param name="path">The file. It must not be changed in place while it is open; replacing it is fine.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <exception cref="CheckpointException">The content is not what its format says.</exception>

@@ -14,6 +14,9 @@ internal abstract class ByteSource : IDisposable
     /// <summary>Whether the bytes lie outside managed memory, in one piece, so that a pointer to them stays good.</summary>
     public virtual bool IsNative => false;
 
+    /// <summary>Whether the bytes lie in a file: a few of them are read faster than they are looked at, which maps the file and faults on each page.</summary>
+    public virtual bool IsFile => false;
+
     /// <summary>The bytes themselves, without a copy. Valid until the source is disposed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range lies outside the source.</exception>
     /// <exception cref="ObjectDisposedException">The source is closed.</exception>

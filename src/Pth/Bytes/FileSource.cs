@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pth.Bytes;
 
-/// <summary>A file, mapped into memory for spans and read by position for copies.</summary>
+/// <summary>A file, read by position for copies and mapped into memory when it is first asked for a span.</summary>
 /// <remarks>
 /// After <see cref="ByteSource.Dispose()"/> every access throws. A span that was handed out before points to nothing afterwards:
 /// whoever closes a source while a span of it is in use is at fault, and the garbage collector never does it for him.
@@ -14,9 +14,10 @@ internal sealed unsafe class FileSource : ByteSource
 {
     private readonly string _path;
     private readonly SafeFileHandle _file;
-    private readonly MemoryMappedFile? _mapping;
-    private readonly MemoryMappedViewAccessor? _view;
-    private byte* _start;
+    private readonly Lock _gate = new();
+    private MemoryMappedFile? _mapping;
+    private MemoryMappedViewAccessor? _view;
+    private volatile byte* _start;
     private volatile bool _closed;
 
     private FileSource(string path, SafeFileHandle file)
@@ -24,21 +25,6 @@ internal sealed unsafe class FileSource : ByteSource
         _path = path;
         _file = file;
         Length = RandomAccess.GetLength(file);
-        if (Length == 0)
-        {
-            return;
-        }
-        _mapping = MemoryMappedFile.CreateFromFile(
-            file,
-            mapName: null,
-            capacity: 0,
-            MemoryMappedFileAccess.Read,
-            HandleInheritability.None,
-            leaveOpen: true
-        );
-        _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _start += _view.PointerOffset;
     }
 
     public override string Name => _path;
@@ -73,11 +59,14 @@ internal sealed unsafe class FileSource : ByteSource
 
     public override bool IsNative => true;
 
+    public override bool IsFile => true;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         CheckRange(offset, length);
-        return new ReadOnlySpan<byte>(_start + offset, length);
+        byte* start = _start;
+        return new ReadOnlySpan<byte>((start is null ? Map() : start) + offset, length);
     }
 
     public override void CopyTo(long offset, Span<byte> destination)
@@ -89,9 +78,7 @@ internal sealed unsafe class FileSource : ByteSource
             int count = RandomAccess.Read(_file, destination, offset);
             if (count == 0)
             {
-                throw new EndOfStreamException(
-                    $"'{_path}' has become shorter than {Length} bytes since it was opened."
-                );
+                throw Shortened();
             }
             destination = destination[count..];
             offset += count;
@@ -106,18 +93,62 @@ internal sealed unsafe class FileSource : ByteSource
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_closed)
+        if (disposing)
         {
-            _closed = true;
-            if (_view is not null)
+            lock (_gate)
             {
-                _start = null;
-                _view.SafeMemoryMappedViewHandle.ReleasePointer();
-                _view.Dispose();
-                _mapping!.Dispose();
+                Close();
             }
-            _file.Dispose();
         }
         base.Dispose(disposing);
     }
+
+    private byte* Map()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            // Nothing cannot be mapped.
+            if (_start is null && Length > 0)
+            {
+                if (RandomAccess.GetLength(_file) < Length)
+                {
+                    throw Shortened();
+                }
+                _mapping = MemoryMappedFile.CreateFromFile(
+                    _file,
+                    mapName: null,
+                    capacity: 0,
+                    MemoryMappedFileAccess.Read,
+                    HandleInheritability.None,
+                    leaveOpen: true
+                );
+                _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+                byte* start = null;
+                _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+                _start = start + _view.PointerOffset;
+            }
+            return _start;
+        }
+    }
+
+    private void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+        _closed = true;
+        if (_start is not null)
+        {
+            _start = null;
+            _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+        _view?.Dispose();
+        _mapping?.Dispose();
+        _file.Dispose();
+    }
+
+    private EndOfStreamException Shortened() =>
+        new($"'{_path}' has become shorter than {Length} bytes since it was opened.");
 }

@@ -31,6 +31,22 @@ internal sealed unsafe class NativeMemorySource : ByteSource
         }
     }
 
+    /// <summary>Memory that holds a copy of another source of up to 2 GB.</summary>
+    public static NativeMemorySource CopyOf(ByteSource source)
+    {
+        var copy = new NativeMemorySource(source.Length, source.Name);
+        try
+        {
+            source.CopyTo(0, copy.GetWritableSpan(0, (int)source.Length));
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
     public override string Name => _name;
 
     public override long Length { get; }

@@ -22,6 +22,8 @@ internal sealed class SlicedSource : ByteSource
 
     public override bool IsNative => _parent.IsNative;
 
+    public override bool IsFile => _parent.IsFile;
+
     public override ReadOnlySpan<byte> GetSpan(long offset, int length)
     {
         CheckRange(offset, length);

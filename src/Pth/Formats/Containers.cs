@@ -50,7 +50,8 @@ internal static class Containers
     /// <summary>Opens a source, which stays the caller's.</summary>
     public static ContainerContent Open(ByteSource source, OpenContext context)
     {
-        if (source.GetSpan(0, (int)Math.Min(source.Length, ZipMagic.Length)).SequenceEqual(ZipMagic))
+        Span<byte> buffer = stackalloc byte[ZipMagic.Length];
+        if (source.Read(0, (int)Math.Min(source.Length, buffer.Length), buffer).SequenceEqual(ZipMagic))
         {
             ZipArchiveReader zip = ZipArchiveReader.Open(source, context.Options.Limits);
             // What is none of them is told what torch.save would have written.

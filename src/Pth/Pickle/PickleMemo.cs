@@ -11,7 +11,7 @@ namespace Pth.Pickle;
 internal sealed class PickleMemo(int maxEntries)
 {
     private const int Slack = 1_024;
-    private const int PageBits = 12;
+    private const int PageBits = 9;
     private const int PageMask = (1 << PageBits) - 1;
 
     private PyValue?[]?[] _pages = new PyValue?[16][];

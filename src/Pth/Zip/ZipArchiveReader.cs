@@ -30,7 +30,8 @@ internal sealed class ZipArchiveReader
     /// <exception cref="CheckpointException">The archive is malformed, asks for too much, or uses what is not read.</exception>
     public static ZipArchiveReader Open(ByteSource source, ReadLimits limits)
     {
-        ZipDirectory directory = ZipDirectory.Find(source);
+        using ByteSource tail = ZipHeaderWindow.OverDirectory(source);
+        ZipDirectory directory = ZipDirectory.Find(tail);
         ErrorLocation location = new ErrorLocation(source.Name).At(directory.Offset);
         if (directory.Entries > limits.MaxRecords)
         {
@@ -52,10 +53,10 @@ internal sealed class ZipArchiveReader
 
         var table = new ZipEntryTable((int)directory.Entries, namesLength);
         long position = directory.Offset;
-        ByteSource headers = source is FileSource ? new ZipHeaderWindow(source, directory.Entries) : source;
+        using ByteSource headers = ZipHeaderWindow.OverRecords(source, directory.Entries);
         while (table.Count < directory.Entries)
         {
-            ZipCentralHeader entry = ZipCentralHeader.Read(source, directory, position, limits);
+            ZipCentralHeader entry = ZipCentralHeader.Read(tail, directory, position, limits);
             (long dataOffset, int descriptorLength) = ZipLocalHeader.Prove(headers, entry, directory.Offset);
             if (!table.TryAdd(entry, dataOffset, descriptorLength, out int other))
             {

@@ -15,6 +15,9 @@ internal readonly record struct ZipDirectory(long Offset, long Length, long Entr
 {
     private const int SearchLength = ZipFormat.End.Size + ZipFormat.End.MaxCommentLength;
 
+    /// <summary>Where it is searched for first: PyTorch writes no comment, and the directory of a model of moderate size is then read too.</summary>
+    private const int LikelyLength = 1 << 12;
+
     public long End => Offset + Length;
 
     /// <summary>Finds and proves the end records.</summary>
@@ -25,22 +28,24 @@ internal readonly record struct ZipDirectory(long Offset, long Length, long Entr
     public static ZipDirectory Find(ByteSource source)
     {
         var location = new ErrorLocation(source.Name);
-        int tailLength = (int)Math.Min(source.Length, SearchLength);
-        long tailOffset = source.Length - tailLength;
-        ReadOnlySpan<byte> tail = source.GetSpan(tailOffset, tailLength);
-        int at = FindEnd(tail);
-        if (at < 0)
+        long endOffset = FindEnd(source, LikelyLength);
+        if (endOffset < 0)
+        {
+            endOffset = FindEnd(source, SearchLength);
+        }
+        if (endOffset < 0)
         {
             throw location
                 .At(source.Length)
                 .Error(
                     StartsLikeZip(source) ? CheckpointErrorKind.Truncated : CheckpointErrorKind.InvalidZip,
-                    $"no end of central directory in the last {tailLength} bytes",
+                    $"no end of central directory in the last {Math.Min(source.Length, SearchLength)} bytes",
                     "one, as every whole zip file has"
                 );
         }
-        ReadOnlySpan<byte> end = tail.Slice(at, ZipFormat.End.Size);
-        long endOffset = tailOffset + at;
+        // A copy, as a span of a window is good for one more look only.
+        Span<byte> end = stackalloc byte[ZipFormat.End.Size];
+        source.GetSpan(endOffset, end.Length).CopyTo(end);
         int commentLength = Read16(end, ZipFormat.End.CommentLength);
         if (commentLength > source.Length - endOffset - ZipFormat.End.Size)
         {
@@ -55,12 +60,17 @@ internal readonly record struct ZipDirectory(long Offset, long Length, long Entr
         return TryReadZip64(source, endOffset, end, location) ?? ReadClassic(endOffset, end, location);
     }
 
-    private static int FindEnd(ReadOnlySpan<byte> tail)
+    /// <returns>Where the last end record begins that lies in the last bytes of the file, or -1.</returns>
+    private static long FindEnd(ByteSource source, int length)
     {
+        length = (int)Math.Min(source.Length, length);
+        long offset = source.Length - length;
+        ReadOnlySpan<byte> tail = source.GetSpan(offset, length);
         Span<byte> signature = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(signature, ZipFormat.End.Signature);
         int searched = Math.Max(tail.Length - ZipFormat.End.Size + signature.Length, 0);
-        return tail[..searched].LastIndexOf(signature);
+        int at = tail[..searched].LastIndexOf(signature);
+        return at < 0 ? -1 : offset + at;
     }
 
     private static bool StartsLikeZip(ByteSource source) =>

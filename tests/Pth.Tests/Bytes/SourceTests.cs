@@ -71,7 +71,7 @@ public class SourceTests
     }
 
     [Fact]
-    public void A_file_that_was_cut_short_is_reported_by_a_copy()
+    public void A_file_that_was_cut_short_is_reported()
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("a.bin", new byte[10_000]);
@@ -81,6 +81,7 @@ public class SourceTests
             file.SetLength(5_000);
         }
         Assert.Throws<EndOfStreamException>(() => source.CopyTo(0, new byte[10_000]));
+        Assert.Throws<EndOfStreamException>(() => source.GetSpan(0, 1).Length);
     }
 
     [Fact]

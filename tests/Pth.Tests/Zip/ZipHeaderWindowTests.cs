@@ -6,13 +6,13 @@ namespace Pth.Tests.Zip;
 public class ZipHeaderWindowTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(100_000)]
-    public void It_gives_the_bytes_of_the_source_wherever_they_are(long entries)
+    [InlineData(ZipHeaderWindow.SmallWindow)]
+    [InlineData(ZipHeaderWindow.LargeWindow)]
+    public void It_gives_the_bytes_of_the_source_wherever_they_are(int windowLength)
     {
         var bytes = new byte[300_000];
         new Random(5).NextBytes(bytes);
-        var window = new ZipHeaderWindow(new MemorySource(bytes), entries);
+        using var window = new ZipHeaderWindow(new MemorySource(bytes), windowLength);
         var random = new Random(6);
 
         for (int i = 0; i < 2_000; i++)
@@ -28,7 +28,7 @@ public class ZipHeaderWindowTests
     {
         var bytes = new byte[300_000];
         new Random(7).NextBytes(bytes);
-        var window = new ZipHeaderWindow(new MemorySource(bytes), 1);
+        using var window = new ZipHeaderWindow(new MemorySource(bytes), ZipHeaderWindow.SmallWindow);
 
         ReadOnlySpan<byte> first = window.GetSpan(0, 30);
         _ = window.GetSpan(200_000, 30);
@@ -39,7 +39,7 @@ public class ZipHeaderWindowTests
     [Fact]
     public void What_lies_outside_the_source_is_refused()
     {
-        var window = new ZipHeaderWindow(new MemorySource(new byte[10]), 1);
+        using var window = new ZipHeaderWindow(new MemorySource(new byte[10]), ZipHeaderWindow.SmallWindow);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => window.GetSpan(5, 6));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.GetSpan(-1, 1));

@@ -105,7 +105,8 @@ internal sealed class TorchArchive
             throw Locate(entry)
                 .Error(CheckpointErrorKind.InvalidZip, $"{entry.Length} bytes", $"a text of at most {MaxTextLength}");
         }
-        return Encoding.UTF8.GetString(OpenData(entry).GetSpan(0, (int)entry.Length)).Trim();
+        Span<byte> buffer = stackalloc byte[MaxTextLength];
+        return Encoding.UTF8.GetString(OpenData(entry).Read(0, (int)entry.Length, buffer)).Trim();
     }
 
     public ByteSource OpenData(ZipEntry entry) => _zip.OpenData(entry);

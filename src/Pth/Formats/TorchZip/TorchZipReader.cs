@@ -103,13 +103,11 @@ internal sealed class TorchZipReader : IZipContainerReader
                 $"at most {options.Limits.MaxPickleLength} ({nameof(ReadLimits)}.{nameof(ReadLimits.MaxPickleLength)})"
             );
         }
-        archive.Checksum(entry).Verify();
-        var reader = new PickleReader(
-            archive.OpenData(entry),
-            location,
-            options.Limits,
-            new TorchResolver(storages, location)
-        );
+        ByteSource data = archive.OpenData(entry);
+        using NativeMemorySource? copy = data.IsFile ? NativeMemorySource.CopyOf(data) : null;
+        ByteSource pickle = copy ?? data;
+        new StorageChecksum(pickle, entry.Crc32, location).Verify();
+        var reader = new PickleReader(pickle, location, options.Limits, new TorchResolver(storages, location));
         PyValue root = reader.Read();
         if (reader.Position != entry.Length)
         {
