@@ -16,7 +16,7 @@ internal static class NonFinite
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<(NamedTensor Named, TensorStatistics Statistics)> bad = FindTensors(
+        IReadOnlyList<(NamedTensor Named, NonFiniteCounts Counts)> bad = FindTensors(
             tensors,
             console,
             cancellationToken
@@ -26,7 +26,7 @@ internal static class NonFinite
             .. bad.Take(MostShown)
                 .Select(entry => new Warning(
                     "non-finite",
-                    $"{entry.Named.Name} has {Describe(entry.Statistics)}",
+                    $"{entry.Named.Name} has {Describe(entry.Counts)}",
                     $"pth cat {ShellQuote.Of(file)} {ShellQuote.Of(entry.Named.Name)} --stats"
                 )),
         ];
@@ -44,46 +44,37 @@ internal static class NonFinite
     }
 
     /// <summary>The tensors that have NaN or infinity.</summary>
-    public static IReadOnlyList<(NamedTensor Named, TensorStatistics Statistics)> FindTensors(
+    public static IReadOnlyList<(NamedTensor Named, NonFiniteCounts Counts)> FindTensors(
         IReadOnlyList<NamedTensor> tensors,
         ICommandConsole console,
         CancellationToken cancellationToken
     )
     {
         NamedTensor[] real = [.. tensors.Where(named => MayBeNonFinite(named.Tensor))];
-        return TransferDisplay.Run(
+        IReadOnlyList<NonFiniteCounts> found = TransferDisplay.Run(
             console,
             "reading",
             real.Sum(named => named.Tensor.ByteCount),
             counter =>
-                real.Select(named =>
-                        (
-                            named,
-                            counter.Count(
-                                named.Tensor.ByteCount,
-                                progress => named.Tensor.ComputeStatistics(bins: 0, progress, cancellationToken)
-                            )
-                        )
-                    )
-                    .Where(entry => entry.Item2.FiniteCount < entry.Item2.Count)
-                    .ToList()
+                TensorView.CountNonFinite([.. real.Select(named => named.Tensor)], counter.Whole, cancellationToken)
         );
+        return [.. real.Zip(found).Where(pair => pair.Second.Total > 0)];
     }
 
     /// <summary>How many values of which kind: <c>3 NaN, 1 infinite</c>.</summary>
-    public static string Describe(TensorStatistics statistics)
+    public static string Describe(NonFiniteCounts counts)
     {
         List<string> parts = [];
-        if (statistics.NaNs > 0)
+        if (counts.NaNs > 0)
         {
-            parts.Add($"{Amount.Count(statistics.NaNs)} NaN");
+            parts.Add($"{Amount.Count(counts.NaNs)} NaN");
         }
-        long infinities = statistics.PositiveInfinities + statistics.NegativeInfinities;
+        long infinities = counts.PositiveInfinities + counts.NegativeInfinities;
         if (infinities > 0)
         {
             parts.Add($"{Amount.Count(infinities)} infinite");
         }
-        return string.Join(", ", parts) + $" of {Amount.Of(statistics.Count, "value")}";
+        return string.Join(", ", parts) + $" of {Amount.Of(counts.Count, "value")}";
     }
 
     private static bool MayBeNonFinite(TensorView tensor) =>

@@ -98,7 +98,7 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
 
     private CheckResult Values(Checkpoint checkpoint)
     {
-        IReadOnlyList<(NamedTensor Named, TensorStatistics Statistics)> bad;
+        IReadOnlyList<(NamedTensor Named, NonFiniteCounts Counts)> bad;
         try
         {
             bad = NonFinite.FindTensors(checkpoint.Tensors, console, cancellationToken);
@@ -112,7 +112,7 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
             : new(
                 "values",
                 Passed: false,
-                List([.. bad.Select(entry => $"{entry.Named.Name} has {NonFinite.Describe(entry.Statistics)}")], "; "),
+                List([.. bad.Select(entry => $"{entry.Named.Name} has {NonFinite.Describe(entry.Counts)}")], "; "),
                 $"pth cat {ShellQuote.Of(file)} {ShellQuote.Of(bad[0].Named.Name)} --stats"
             );
     }

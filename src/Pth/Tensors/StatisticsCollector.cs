@@ -14,7 +14,7 @@ internal sealed class StatisticsCollector
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly double[] _values;
-    private readonly double[] _deviations = new double[ChunkLength];
+    private readonly double[] _deviations;
 
     private long _zeros;
     private long _nans;
@@ -32,6 +32,7 @@ internal sealed class StatisticsCollector
         _progress = progress;
         _cancellationToken = cancellationToken;
         _values = new double[ChunkLength * _reader.ValuesPerElement];
+        _deviations = new double[_values.Length];
     }
 
     public TensorStatistics Collect(int bins)

@@ -18,6 +18,14 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
 
     public ErrorLocation Location => location;
 
+    public long Length => raw.Length;
+
+    /// <summary>Whether it was checked and not found wrong.</summary>
+    public bool IsKnown => _state != 0;
+
+    /// <summary>Whether it was checked and is right; false where the file records none.</summary>
+    public bool IsRight => _state == 1;
+
     /// <returns>Whether there is a checksum to check.</returns>
     public bool Verify()
     {
@@ -31,6 +39,20 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
             Confirm(crc);
         }
         return _state == 1;
+    }
+
+    /// <summary>Computes the CRC-32 of a part of the bytes.</summary>
+    public uint Compute(long offset, long length, byte[] buffer, TransferMeter meter)
+    {
+        uint crc = 0;
+        for (long end = offset + length; offset < end; )
+        {
+            int count = (int)Math.Min(buffer.Length, end - offset);
+            crc = FastCrc32.Append(crc, raw.Read(offset, count, buffer));
+            meter.Add(count);
+            offset += count;
+        }
+        return crc;
     }
 
     /// <summary>Takes the checksum that somebody computed while copying the bytes.</summary>

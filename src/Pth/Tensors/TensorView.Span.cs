@@ -94,7 +94,7 @@ public sealed partial class TensorView
         }
     }
 
-    private void RequireStrided()
+    internal void RequireStrided()
     {
         if (Layout != TensorLayout.Strided)
         {

@@ -92,6 +92,19 @@ public class TensorStatisticsTests
     }
 
     [Fact]
+    public void Types_with_two_numbers_in_an_element_may_have_any_length()
+    {
+        // 0x21 is 0.5 and 1.
+        var bytes = new byte[20_000];
+        Array.Fill(bytes, (byte)0x21);
+        TensorStatistics found = TensorView
+            .FromBytes(DType.Float4E2M1FnX2, bytes, [bytes.Length])
+            .ComputeStatistics(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(40_000, found.Count);
+        Assert.Equal(0.75, found.Mean);
+    }
+
+    [Fact]
     public void Progress_ends_with_all_bytes_and_cancellation_stops()
     {
         TensorView numbers = TensorView.FromArray(new float[50_000]);

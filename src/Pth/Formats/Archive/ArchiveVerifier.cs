@@ -1,3 +1,4 @@
+using Pth.Tensors;
 using Pth.Zip;
 
 namespace Pth.Formats.Archive;
@@ -5,38 +6,36 @@ namespace Pth.Formats.Archive;
 /// <summary>Checks the checksum of every record of a zip, on all cores.</summary>
 internal static class ArchiveVerifier
 {
+    /// <param name="zip">The file.</param>
+    /// <param name="storages">Storages in it, which then need no check of their own.</param>
+    /// <param name="progress">Told now and then how many bytes are done.</param>
+    /// <param name="cancellationToken">Stops between two parts.</param>
     public static ChecksumReport Verify(
         ZipArchiveReader zip,
+        IEnumerable<Storage> storages,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        ZipEntry[] entries = [.. zip.Entries];
-        var found = new CheckpointException?[entries.Length];
-        long total = entries.Sum(entry => entry.Length);
-        long done = 0;
-        int verified = 0;
-        Parallel.For(
-            0,
-            entries.Length,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            i =>
+        var ofStorages = new Dictionary<long, StorageChecksum>();
+        foreach (Storage storage in storages)
+        {
+            if (storage is { FileOffset: { } offset, Checksum: { } checksum })
             {
-                try
-                {
-                    if (zip.Checksum(entries[i]).Verify())
-                    {
-                        Interlocked.Increment(ref verified);
-                    }
-                }
-                catch (CheckpointException e)
-                {
-                    found[i] = e;
-                }
-                progress?.Report(new TransferProgress(Interlocked.Add(ref done, entries[i].Length), total));
+                ofStorages[offset] = checksum;
             }
-        );
+        }
+        StorageChecksum[] checksums =
+        [
+            .. zip.Entries.Select(entry =>
+                entry.Method == ZipMethod.Stored && ofStorages.TryGetValue(entry.DataOffset, out StorageChecksum? known)
+                    ? known
+                    : zip.Checksum(entry)
+            ),
+        ];
+        CheckpointException?[] found = ChecksumPass.Run(checksums, progress, cancellationToken);
         CheckpointException[] failures = [.. found.OfType<CheckpointException>()];
-        return new ChecksumReport(verified, entries.Length - verified - failures.Length, failures);
+        int verified = checksums.Where((checksum, i) => found[i] is null && checksum.IsRight).Count();
+        return new ChecksumReport(verified, checksums.Length - verified - failures.Length, failures);
     }
 }

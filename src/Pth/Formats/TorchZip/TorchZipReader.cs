@@ -3,6 +3,7 @@ using Pth.Errors;
 using Pth.Formats.Archive;
 using Pth.Formats.Torch;
 using Pth.Pickle;
+using Pth.Tensors;
 using Pth.Zip;
 
 namespace Pth.Formats.TorchZip;
@@ -41,15 +42,11 @@ internal sealed class TorchZipReader : IZipContainerReader
         PyValue root = ReadPickle(archive, storages, options);
         if (options.VerifyChecksums == true)
         {
-            foreach (Storage storage in storages.All)
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                storage.Verify();
-            }
+            ChecksumPass.Require(storages.All, options.CancellationToken);
         }
         return new ContainerContent(root, info)
         {
-            VerifyChecksums = (progress, token) => ArchiveVerifier.Verify(zip, progress, token),
+            VerifyChecksums = (progress, token) => ArchiveVerifier.Verify(zip, storages.All, progress, token),
         };
     }
 
