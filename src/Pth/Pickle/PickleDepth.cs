@@ -92,7 +92,7 @@ internal sealed class PickleDepth
     private static bool IsContainer(PyValue value) =>
         value switch
         {
-            PyString or PyInt or PyBool or PyFloat or PyNone or PyGlobal => false,
+            PyString or PyInt or PyBool or PyFloat or PyNone or PyGlobal or PyExtension or PyBuffer => false,
             PyTuple tuple => tuple.Count > 0,
             PyBytes bytes => bytes.Source is not null,
             _ => true,
@@ -122,7 +122,8 @@ internal sealed class PickleDepth
         int entries = 2 * dict.Count;
         if (index >= entries)
         {
-            return (index == entries, dict.State);
+            PyValue? state = dict.StateAt(index - entries);
+            return (state is not null, state);
         }
         KeyValuePair<PyValue, PyValue> entry = dict.GetAt(index >> 1);
         return (true, (index & 1) == 0 ? entry.Key : entry.Value);
@@ -136,9 +137,14 @@ internal sealed class PickleDepth
             2 => (true, called.Keywords),
             3 => (true, called.Items),
             4 => (true, called.Entries),
-            5 => (true, called.State),
-            _ => default,
+            _ => StateOf(called, index - 5),
         };
+
+    private static (bool Found, PyValue? Child) StateOf(PyObject called, int index)
+    {
+        PyValue? state = called.StateAt(index);
+        return (state is not null, state);
+    }
 
     private struct Step(PyValue value)
     {

@@ -15,6 +15,9 @@ internal ref partial struct PickleMachine
         return new PyGlobal(mapped.Module, mapped.Name) { Spelling = comesBack ? null : new PyGlobal(module, name) };
     }
 
+    private readonly PyExtension MakeExtension(int code) =>
+        code > 0 ? new PyExtension(code) : throw Error($"extension code {code}", "1 or more");
+
     private void StackGlobal()
     {
         int first = Below(2);
@@ -96,24 +99,19 @@ internal ref partial struct PickleMachine
 
     private readonly void SetState(PyValue target, PyValue state)
     {
-        PyValue? earlier = target switch
+        bool added = target switch
         {
-            PyObject called => called.State,
-            PyDict { IsOrdered: true } dict => dict.State,
+            PyObject called => called.TryAddState(state),
+            PyDict { IsOrdered: true } dict => dict.TryAddState(state),
             _ => throw Error($"{target.Describe()} to give a state to", "an object"),
         };
-        if (earlier is not null)
+        if (!added)
         {
-            // Python would give it both, one after the other. No pickler writes that, and one of them would be lost here.
-            throw Error("a second state for one object", "one", CheckpointErrorKind.Unsupported);
-        }
-        if (target is PyObject built)
-        {
-            built.State = state;
-        }
-        else
-        {
-            ((PyDict)target).State = state;
+            throw Error(
+                $"more than {PyStates.Max} states for one object",
+                "one, as Python writes it",
+                CheckpointErrorKind.LimitExceeded
+            );
         }
     }
 
@@ -124,7 +122,7 @@ internal ref partial struct PickleMachine
         MakeBuiltin(call) ?? _resolver?.Construct(call, _start + _opcodeOffset) ?? call;
 
     private readonly PyValue CheckCallable(PyValue value) =>
-        value is PyGlobal or PyObject or PyPersistent
+        value is PyGlobal or PyObject or PyPersistent or PyExtension
             ? value
             : throw Error($"{value.Describe()} to call", "a class or function");
 

@@ -47,9 +47,13 @@ internal ref partial struct PickleMachine
     {
         PyValue top = Pop();
         Push(
-            top is PyBytes bytes
-                ? new PyBytes(bytes.Value)
-                : throw Error($"READONLY_BUFFER of {top.Describe()}", "bytes")
+            top switch
+            {
+                PyBytes { IsMutable: false } or PyBuffer { IsReadOnly: true } => top,
+                PyBytes bytes => new PyBytes(bytes.Value),
+                PyBuffer buffer => new PyBuffer(buffer.Index, isReadOnly: true),
+                _ => throw Error($"READONLY_BUFFER of {top.Describe()}", "bytes"),
+            }
         );
     }
 

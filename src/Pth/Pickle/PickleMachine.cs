@@ -31,6 +31,9 @@ internal ref partial struct PickleMachine
     /// <summary>The index of the first value above the last mark.</summary>
     private int _floor;
 
+    /// <summary>How many buffers outside the pickle were named.</summary>
+    private int _buffers;
+
     /// <summary>How many items and bytes calls have copied out of other values.</summary>
     private long _copied;
 
@@ -144,7 +147,8 @@ internal ref partial struct PickleMachine
                     Push(ReadByteString(ReadUInt64(), isMutable: true));
                     break;
                 case Opcode.NEXT_BUFFER:
-                    throw Error("a buffer outside the pickle", "all bytes in it", CheckpointErrorKind.Unsupported);
+                    Push(new PyBuffer(_buffers++));
+                    break;
                 case Opcode.READONLY_BUFFER:
                     MakeReadOnly();
                     break;
@@ -234,11 +238,14 @@ internal ref partial struct PickleMachine
                     break;
 
                 case Opcode.EXT1:
-                    throw ExtensionCode(ReadByte());
+                    Push(MakeExtension(ReadByte()));
+                    break;
                 case Opcode.EXT2:
-                    throw ExtensionCode(ReadUInt16());
+                    Push(MakeExtension(ReadUInt16()));
+                    break;
                 case Opcode.EXT4:
-                    throw ExtensionCode(ReadInt32());
+                    Push(MakeExtension(ReadInt32()));
+                    break;
                 case Opcode.GLOBAL:
                     Push(MakeGlobal(ReadName(), ReadName()));
                     break;
@@ -296,15 +303,6 @@ internal ref partial struct PickleMachine
         }
         Protocol = protocol;
     }
-
-    private readonly CheckpointException ExtensionCode(int code) =>
-        code <= 0
-            ? Error($"extension code {code}", "1 or more")
-            : Error(
-                $"extension code {code}",
-                "a name: only the program that registered the code knows what it stands for",
-                CheckpointErrorKind.Unsupported
-            );
 
     private readonly CheckpointException Error(
         string found,

@@ -162,21 +162,31 @@ internal sealed partial class PickleWriter
 
     private void ContinueOrderedDict(ref Frame frame, PyDict dict)
     {
-        switch (frame.Next++)
+        int step = frame.Next++;
+        if (step == 0)
         {
-            case 0:
-                Begin(Work.Entries, dict);
-                break;
-            case 1 when dict.State is not null:
-                Save(dict.State);
-                break;
-            default:
-                _depth--;
-                if (dict.State is not null)
-                {
-                    _output.Write(Opcode.BUILD);
-                }
-                break;
+            Begin(Work.Entries, dict);
+        }
+        else
+        {
+            ContinueStates(step - 1, dict.StateAt(step - 1));
+        }
+    }
+
+    /// <summary>Ends the state before this one and begins this one; with null, ends the object.</summary>
+    private void ContinueStates(int index, PyValue? state)
+    {
+        if (index > 0)
+        {
+            _output.Write(Opcode.BUILD);
+        }
+        if (state is null)
+        {
+            _depth--;
+        }
+        else
+        {
+            Save(state);
         }
     }
 

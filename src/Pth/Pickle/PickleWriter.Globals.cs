@@ -91,6 +91,23 @@ internal sealed partial class PickleWriter
         _output.Write("\n"u8);
     }
 
+    /// <summary>Remembered by nobody: CPython writes the number each time.</summary>
+    private void WriteExtension(int code)
+    {
+        if (code <= byte.MaxValue)
+        {
+            _output.WriteU8(Opcode.EXT1, (byte)code);
+        }
+        else if (code <= ushort.MaxValue)
+        {
+            _output.WriteU16(Opcode.EXT2, (ushort)code);
+        }
+        else
+        {
+            _output.WriteI32(Opcode.EXT4, code);
+        }
+    }
+
     private sealed class SpelledNames : IEqualityComparer<(string Module, string Name, PyGlobal? Spelling)>
     {
         public static SpelledNames Instance { get; } = new();

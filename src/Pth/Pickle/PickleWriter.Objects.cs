@@ -35,12 +35,16 @@ internal sealed partial class PickleWriter
         }
     }
 
+    /// <summary>The step of an object that writes its first state; each further one has a step of its own.</summary>
+    private const int FirstState = 5;
+
     private void ContinueObject(ref Frame frame, PyObject called)
     {
         int depth = _depth;
         while (_depth == depth)
         {
-            switch (frame.Next++)
+            int step = frame.Next++;
+            switch (step)
             {
                 case 0:
                     Save(called.Callable);
@@ -57,15 +61,8 @@ internal sealed partial class PickleWriter
                 case 4 when called.Entries is not null:
                     Begin(Work.Entries, called.Entries);
                     break;
-                case 5 when called.State is not null:
-                    Save(called.State);
-                    break;
-                case 6:
-                    _depth--;
-                    if (called.State is not null)
-                    {
-                        _output.Write(Opcode.BUILD);
-                    }
+                case >= FirstState:
+                    ContinueStates(step - FirstState, called.StateAt(step - FirstState));
                     break;
                 default:
                     break;
@@ -105,12 +102,12 @@ internal sealed partial class PickleWriter
         {
             State = new PyTuple(construct, arguments, keywords, PyNone.Value),
         };
-        return new PyObject(partial, PyTuple.Empty)
+        var made = new PyObject(partial, PyTuple.Empty) { Items = called.Items, Entries = called.Entries };
+        for (int i = 0; called.StateAt(i) is { } state; i++)
         {
-            Items = called.Items,
-            Entries = called.Entries,
-            State = called.State,
-        };
+            made.TryAddState(state);
+        }
+        return made;
     }
 
     private void BeginSet(PySet set)

@@ -81,12 +81,19 @@ internal sealed partial class PickleWriter(IBufferWriter<byte> output, IPickleRe
             case PyObject called:
                 BeginObject(called);
                 break;
+            case PyExtension extension:
+                WriteExtension(extension.Code);
+                break;
             case PyBytes bytes:
                 SaveBytes(bytes);
                 break;
             case PySet set:
                 BeginSet(set);
                 break;
+            case PyBuffer buffer:
+                throw new InvalidOperationException(
+                    $"The {buffer.Describe()} cannot be pickled: protocol 2 has bytes inside the pickle only."
+                );
             default:
                 throw new InvalidOperationException($"Nothing says how to write a {value.Describe()}.");
         }

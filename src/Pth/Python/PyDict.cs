@@ -10,15 +10,30 @@ public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
 
     // Made with the first entry: a pickle has an empty dictionary beside every tensor, and asks for one with a single byte.
     private OrderedDictionary<PyValue, PyValue>? _entries;
+    private List<PyValue>? _laterStates;
 
     /// <summary>Whether Python's type is <c>collections.OrderedDict</c>.</summary>
     public bool IsOrdered { get; init; }
 
     /// <summary>
     /// The attributes that were set on the dictionary itself, as its <c>BUILD</c> opcode gives them: a dictionary with
-    /// <c>_metadata</c> for a state dict. Null where there are none.
+    /// <c>_metadata</c> for a state dict. Null where there are none. Set, it takes the place of <see cref="LaterStates"/> too.
     /// </summary>
-    public PyValue? State { get; set; }
+    public PyValue? State
+    {
+        get;
+        set
+        {
+            field = value;
+            _laterStates = null;
+        }
+    }
+
+    /// <summary>
+    /// What it is given after <see cref="State"/>, in order. Python writes one state for a dictionary; a pickle that gives more has
+    /// Python set all of them, one after another.
+    /// </summary>
+    public IReadOnlyList<PyValue> LaterStates => PyStates.Later(_laterStates);
 
     /// <inheritdoc />
     public int Count => _entries?.Count ?? 0;
@@ -108,6 +123,24 @@ public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
 
     /// <summary>Sets an entry whose key is known to be hashable. As in Python, a key that is there stays where and as it is.</summary>
     internal void SetRead(PyValue key, PyValue value) => Write[key] = value;
+
+    /// <summary><see cref="State"/> and <see cref="LaterStates"/>.</summary>
+    internal IEnumerable<PyValue> States => State is null ? [] : [State, .. LaterStates];
+
+    /// <summary>The state at a position, <see cref="State"/> being the first; null behind the last.</summary>
+    internal PyValue? StateAt(int index) => PyStates.At(State, _laterStates, index);
+
+    /// <summary>Gives the dictionary one more state.</summary>
+    /// <returns>Whether there was room for it.</returns>
+    internal bool TryAddState(PyValue state)
+    {
+        if (State is not null)
+        {
+            return PyStates.TryAdd(ref _laterStates, state);
+        }
+        State = state;
+        return true;
+    }
 
     /// <inheritdoc />
     public override string Describe() => $"{(IsOrdered ? "OrderedDict" : "dict")} of {Count}";

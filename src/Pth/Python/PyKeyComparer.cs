@@ -47,6 +47,7 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
             (PyBytes a, PyBytes b) => a.Value.Span.SequenceEqual(b.Value.Span),
             (PyTuple a, PyTuple b) => TuplesEqual(a, b),
             (PyGlobal a, PyGlobal b) => a.Is(b.Module, b.Name),
+            (PyExtension a, PyExtension b) => a.Code == b.Code,
             (PyInt or PyBool or PyFloat, PyInt or PyBool or PyFloat) => NumbersEqual(x, y),
             _ => false,
         };
@@ -61,6 +62,7 @@ internal sealed class PyKeyComparer : IEqualityComparer<PyValue>
             PyBool or PyFloat => NumberHash(value),
             PyBytes bytes => bytes.KeyHash,
             PyGlobal global => HashCode.Combine(global.Module, global.Name),
+            PyExtension extension => HashCode.Combine(extension.Code),
             _ => RuntimeHelpers.GetHashCode(value),
         };
 

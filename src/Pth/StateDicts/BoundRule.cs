@@ -32,7 +32,11 @@ internal abstract class BoundRule
     /// </remarks>
     public PyDict RenameMetadata(PyDict metadata)
     {
-        var result = new PyDict { IsOrdered = metadata.IsOrdered, State = metadata.State };
+        var result = new PyDict { IsOrdered = metadata.IsOrdered };
+        foreach (PyValue state in metadata.States)
+        {
+            result.TryAddState(state);
+        }
         foreach (string path in NewModules)
         {
             result.Add(path, new PyDict { { "version", 1 } });

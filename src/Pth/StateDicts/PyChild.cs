@@ -20,7 +20,9 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
     public static IEnumerable<PyChild> Of(PyValue value) =>
         value switch
         {
-            PyDict dictionary => dictionary.State is null ? OfEntries(dictionary) : OfDictionary(dictionary),
+            PyDict dictionary => dictionary.State is null
+                ? OfEntries(dictionary)
+                : OfEntries(dictionary).Concat(OfStates(dictionary.State, dictionary.LaterStates)),
             PyList list => OfItems(list),
             PyTuple tuple => OfItems(tuple),
             PySet set => OfItems(set),
@@ -48,9 +50,6 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
         }
     }
 
-    private static IEnumerable<PyChild> OfDictionary(PyDict dictionary) =>
-        OfEntries(dictionary).Concat(OfState(dictionary.State));
-
     private static IEnumerable<PyChild> OfObject(PyObject instance)
     {
         IEnumerable<PyChild> children = instance.Arguments is PyTuple arguments
@@ -68,14 +67,17 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
         {
             children = children.Concat(OfEntries(entries));
         }
-        return children.Concat(OfState(instance.State));
+        return children.Concat(OfStates(instance.State, instance.LaterStates));
     }
 
     private static IEnumerable<PyChild> OfModule(PyObject instance, ModuleObject module) =>
         OfEntries(module.Parameters)
             .Concat(OfEntries(module.Buffers))
             .Concat(OfEntries(module.Modules))
-            .Concat(OfState(instance.State).Where(child => !ModuleObject.IsRegistry(child.Key)));
+            .Concat(OfStates(instance.State, instance.LaterStates).Where(child => !ModuleObject.IsRegistry(child.Key)));
+
+    private static IEnumerable<PyChild> OfStates(PyValue? first, IReadOnlyList<PyValue> later) =>
+        later.Count == 0 ? OfState(first) : OfState(first).Concat(later.SelectMany(OfState));
 
     private static IEnumerable<PyChild> OfState(PyValue? state) =>
         state switch

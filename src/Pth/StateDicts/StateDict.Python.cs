@@ -12,8 +12,8 @@ public sealed partial class StateDict
         var state = new StateDict
         {
             _isOrdered = dictionary.IsOrdered,
-            _attributes = dictionary.State,
-            Metadata = MetadataOf(dictionary.State),
+            _attributes = [.. dictionary.States],
+            Metadata = MetadataOf(dictionary.States),
         };
         foreach ((PyValue key, PyValue value) in dictionary)
         {
@@ -35,14 +35,33 @@ public sealed partial class StateDict
     /// </summary>
     public PyDict ToPython()
     {
-        PyValue? attributes = WithMetadata(_attributes, Metadata);
+        IReadOnlyList<PyValue> attributes = WithMetadata(_attributes, Metadata);
         // A plain dict of Python cannot carry attributes.
-        var dictionary = new PyDict { IsOrdered = _isOrdered || attributes is not null, State = attributes };
+        var dictionary = new PyDict { IsOrdered = _isOrdered || attributes.Count > 0 };
+        foreach (PyValue state in attributes)
+        {
+            dictionary.TryAddState(state);
+        }
         foreach ((string name, PyValue value) in _entries)
         {
             dictionary.Add(_keys.TryGetValue(name, out PyString? key) ? key : new PyString(name), value);
         }
         return dictionary;
+    }
+
+    /// <summary>The last that is set is what Python ends with.</summary>
+    private static PyDict? MetadataOf(IEnumerable<PyValue> attributes) =>
+        attributes.Select(MetadataOf).LastOrDefault(metadata => metadata is not null);
+
+    private static IReadOnlyList<PyValue> WithMetadata(IReadOnlyList<PyValue> attributes, PyDict? metadata)
+    {
+        if (ReferenceEquals(MetadataOf(attributes), metadata))
+        {
+            return attributes;
+        }
+        var changed = new List<PyValue?>(attributes.SkipLast(1).Select(state => WithMetadata(state, metadata: null)));
+        changed.Add(WithMetadata(attributes.Count > 0 ? attributes[^1] : null, metadata));
+        return [.. changed.OfType<PyValue>()];
     }
 
     private static PyDict? MetadataOf(PyValue? attributes) =>

@@ -25,7 +25,7 @@ public sealed partial class StateDict
     private readonly Dictionary<string, PyString> _keys = new(StringComparer.Ordinal);
 
     private bool _isOrdered = true;
-    private PyValue? _attributes;
+    private IReadOnlyList<PyValue> _attributes = [];
 
     // Made when a tensor is first set: the wrapper that stands for a view, so that a tie stays a tie.
     private Dictionary<TensorView, PyTensor>? _wrappers;

@@ -74,6 +74,11 @@ public class OpcodeTests
         (Opcode.BINPUT, "4B07 71 FF 68 FF 86 2E", "(7, 7)"),
         (Opcode.LONG_BINPUT, "4B07 72 FFFFFFFF 6A FFFFFFFF 86 2E", "(7, 7)"),
         (Opcode.MEMOIZE, "5D 94 4B08 94 68 00 68 01 86 86 86 2E", "([], (8, ([], 8)))"),
+        (Opcode.NEXT_BUFFER, "97 97 86 2E", "(buffer 0 outside the pickle, buffer 1 outside the pickle)"),
+        (Opcode.READONLY_BUFFER, "97 98 2E", "read-only buffer 0 outside the pickle"),
+        (Opcode.EXT1, "82 FF 2E", "extension 255"),
+        (Opcode.EXT2, "83 0001 2E", "extension 256"),
+        (Opcode.EXT4, "84 FFFFFF7F 2E", "extension 2147483647"),
         (Opcode.GLOBAL, "`cmodule;name;.`", "module.name"),
         (Opcode.GLOBAL, "`c__builtin__;xrange;.`", "builtins.range"),
         (Opcode.GLOBAL, "80 03 `c__builtin__;xrange;.`", "__builtin__.xrange"),
@@ -93,12 +98,8 @@ public class OpcodeTests
 
     private static readonly (Opcode Opcode, string Stream, CheckpointErrorKind Kind)[] Refused =
     [
-        (Opcode.EXT1, "82 01 2E", CheckpointErrorKind.Unsupported),
-        (Opcode.EXT2, "83 0100 2E", CheckpointErrorKind.Unsupported),
-        (Opcode.EXT4, "84 01000000 2E", CheckpointErrorKind.Unsupported),
         (Opcode.EXT1, "82 00 2E", CheckpointErrorKind.InvalidPickle),
         (Opcode.EXT4, "84 FFFFFFFF 2E", CheckpointErrorKind.InvalidPickle),
-        (Opcode.NEXT_BUFFER, "97 2E", CheckpointErrorKind.Unsupported),
     ];
 
     public static TheoryData<string, string> Streams

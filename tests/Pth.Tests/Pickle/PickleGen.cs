@@ -5,7 +5,7 @@ namespace Pth.Tests.Pickle;
 /// <summary>Makes values at random, in which parts are shared.</summary>
 internal static class PickleGen
 {
-    private const int Kinds = 14;
+    private const int Kinds = 15;
 
     /// <summary>
     /// Each step makes one value of what earlier steps made, so that any may be held by several; the last holds all that nothing
@@ -53,6 +53,7 @@ internal static class PickleGen
                 Items = parts.Length > 0 ? new PyList().With(parts) : null,
                 Entries = keys.Length > 0 ? MakeDict(keys, isOrdered: false, state: null) : null,
             },
+            13 => new PyExtension((int)(step.Integer & 0x7FFF_FFFE) + 1),
             _ => new PyPersistent(new PyTuple(parts)),
         };
     }

@@ -94,8 +94,17 @@ internal sealed class PickleMatch
                     Assert.Equal(property.Name == "odict", dict.IsOrdered);
                     MatchEntries(content, dict, at);
                     MatchOptional(expected, "state", dict.State, at);
+                    MatchLater(expected, dict.LaterStates, at);
                     break;
-                case "state":
+                case "state" or "later" or "readonly":
+                    break;
+                case "extension":
+                    Assert.Equal(content.GetInt32(), Assert.IsType<PyExtension>(actual).Code);
+                    break;
+                case "buffer":
+                    var buffer = Assert.IsType<PyBuffer>(actual);
+                    Assert.Equal(content.GetInt32(), buffer.Index);
+                    Assert.Equal(expected.GetProperty("readonly").GetBoolean(), buffer.IsReadOnly);
                     break;
                 case "global":
                     var global = Assert.IsType<PyGlobal>(actual);
@@ -129,6 +138,7 @@ internal sealed class PickleMatch
         );
         MatchOptional(expected, "keywords", actual.Keywords, path);
         MatchOptional(expected, "state", actual.State, path);
+        MatchLater(expected, actual.LaterStates, path);
         Assert.Equal(expected.TryGetProperty("items", out JsonElement items), actual.Items is not null);
         if (actual.Items is not null)
         {
@@ -147,6 +157,15 @@ internal sealed class PickleMatch
         if (actual is not null)
         {
             Match(part, actual, $"{path}/{name}");
+        }
+    }
+
+    private void MatchLater(JsonElement expected, IReadOnlyList<PyValue> actual, string path)
+    {
+        Assert.Equal(expected.TryGetProperty("later", out JsonElement later), actual.Count > 0);
+        if (actual.Count > 0)
+        {
+            MatchAll(later, actual, $"{path}/later");
         }
     }
 

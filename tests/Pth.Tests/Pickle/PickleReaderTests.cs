@@ -149,8 +149,38 @@ public class PickleReaderTests
         );
 
     [Fact]
-    public void A_second_state_is_refused_as_one_would_be_lost() =>
-        Assert.Equal(CheckpointErrorKind.Unsupported, Pickles.Refuse("`cm;C;` 29 52 7D 62 7D 62 2E").Kind);
+    public void An_attribute_that_several_states_set_is_what_the_last_one_says()
+    {
+        var called = Pickles.Read(
+            "`cm;C;` 29 52 7D 4B01 4B02 73 62 7D 8C 01 61 4B03 73 62 7D 8C 01 61 4B04 73 62 4E 62 2E"
+        );
+
+        Assert.Equal("m.C() state {1: 2} state {'a': 3} state {'a': 4} state None", Pickles.Show(called));
+        Assert.Equal("4", Pickles.Show(called.As<PyObject>().GetAttribute("a")!));
+    }
+
+    [Theory]
+    [InlineData("`cm;C;` 29 52")]
+    [InlineData("`ccollections;OrderedDict;` 29 52")]
+    public void An_object_may_be_given_64_states(string made)
+    {
+        string states = string.Concat(Enumerable.Repeat("7D 62 ", 64));
+
+        Assert.Equal(64, Pickles.Show(Pickles.Read($"{made} {states} 2E")).Split(" state ").Length - 1);
+        Assert.Equal(CheckpointErrorKind.LimitExceeded, Pickles.Refuse($"{made} {states} 7D 62 2E").Kind);
+    }
+
+    [Fact]
+    public void Extensions_of_one_number_are_one_key() =>
+        Assert.Equal("{extension 7: 2}", Pickles.Show(Pickles.Read("7D 82 07 4B01 73 84 07000000 4B02 73 2E")));
+
+    [Fact]
+    public void Bytes_that_are_made_read_only_stay_the_object_that_they_are()
+    {
+        var list = Pickles.Read("5D 28 43 01 61 94 98 68 00 65 2E").As<PyList>();
+
+        Assert.Same(list[0], list[1]);
+    }
 
     [Theory]
     [InlineData("`c__builtin__;set;` 5D 28 4B01 4B02 65 85 52 2E", "set(1, 2)")]

@@ -127,7 +127,15 @@ public class PickleRobustnessTests
             return;
         }
         Assert.False(mustFail);
-        byte[] written = Pickles.Write(value);
+        byte[] written;
+        try
+        {
+            written = Pickles.Write(value);
+        }
+        catch (InvalidOperationException) when (bytes.Span.Contains((byte)Opcode.NEXT_BUFFER))
+        {
+            return;
+        }
         Assert.Equal(written, Pickles.Write(Pickles.Read(written)));
     }
 }

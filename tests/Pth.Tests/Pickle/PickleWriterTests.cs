@@ -145,6 +145,38 @@ public class PickleWriterTests
         Expect(pickle, Pickles.Read($"80 02 {pickle} 2E"));
     }
 
+    [Theory]
+    [InlineData("`cm;C;` 71 00 29 52 71 01 7D 71 02 62 4B 05 62 7D 71 03 62")]
+    [InlineData("`ccollections;OrderedDict;` 71 00 29 52 71 01 4B 01 4B 02 73 7D 71 02 62 68 02 62 4E 62")]
+    public void Every_state_is_written_again_in_its_order(string pickle) =>
+        Expect(pickle, Pickles.Read($"80 02 {pickle} 2E"));
+
+    [Fact]
+    public void A_new_state_takes_the_place_of_all()
+    {
+        PyDict dict = Pickles.Read("`ccollections;OrderedDict;` 29 52 7D 62 4B 05 62 2E").As<PyDict>();
+        dict.State = 7;
+
+        Expect("`ccollections;OrderedDict;` 71 00 29 52 71 01 4B 07 62", dict);
+    }
+
+    [Fact]
+    public void Extensions_are_written_in_the_shortest_form_each_time() =>
+        Expect(
+            "5D 71 00 28 82 FF 83 0001 83 FFFF 84 00000100 84 FFFFFF7F 82 FF 65",
+            new PyList().With([
+                .. new[] { 0xFF, 0x100, 0xFFFF, 0x10000, int.MaxValue, 0xFF }.Select(code => new PyExtension(code)),
+            ])
+        );
+
+    [Fact]
+    public void Buffers_outside_the_pickle_are_refused_as_CPython_refuses_them_at_protocol_2() =>
+        Assert.Contains(
+            "buffer 0 outside the pickle",
+            Assert.Throws<InvalidOperationException>(() => Pickles.Write(Pickles.Read("80 05 97 2E"))).Message,
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void Keyword_arguments_go_through_functools_partial() =>
         // As 3.13 writes an object whose __getnewargs_ex__ gives ((1,), {'key': 2}).

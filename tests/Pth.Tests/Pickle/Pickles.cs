@@ -54,7 +54,7 @@ internal static class Pickles
             PySet set => $"{(set.IsFrozen ? "frozenset" : "set")}({ShowAll(set)})",
             PyDict dict => (dict.IsOrdered ? "OrderedDict" : "")
                 + $"{{{string.Join(", ", dict.Select(entry => $"{Show(entry.Key)}: {Show(entry.Value)}"))}}}"
-                + (dict.State is null ? "" : $" state {Show(dict.State)}"),
+                + ShowStates(dict.State, dict.LaterStates),
             PyPersistent reference => $"<{Show(reference.Id)}>",
             PyObject called => ShowCall(called),
             _ => value.Describe(),
@@ -73,5 +73,8 @@ internal static class Pickles
         + (called.Keywords is null ? "" : $" keywords {Show(called.Keywords)}")
         + (called.Items is null ? "" : $" items {Show((PyValue)called.Items)}")
         + (called.Entries is null ? "" : $" entries {Show((PyValue)called.Entries)}")
-        + (called.State is null ? "" : $" state {Show(called.State)}");
+        + ShowStates(called.State, called.LaterStates);
+
+    private static string ShowStates(PyValue? first, IReadOnlyList<PyValue> later) =>
+        first is null ? "" : string.Concat(later.Prepend(first).Select(state => $" state {Show(state)}"));
 }

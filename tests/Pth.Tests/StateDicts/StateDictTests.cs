@@ -126,6 +126,26 @@ public class StateDictTests
     }
 
     [Fact]
+    public void Attributes_that_were_set_several_times_stay_several_and_the_last_metadata_counts()
+    {
+        PyDict source = Sample.Ordered(("module.a", Sample.Tensor(1)));
+        PyDict first = Sample.Dict(
+            ("_metadata", Sample.Ordered(("module", Sample.Dict(("version", 1))))),
+            ("other", 3)
+        );
+        PyDict second = Sample.Dict(("_metadata", Sample.Ordered(("module", Sample.Dict(("version", 2))))));
+        Assert.True(source.TryAddState(first) && source.TryAddState(second));
+        StateDict state = StateDict.FromPython(source);
+
+        Assert.Same(second["_metadata"], state.Metadata);
+        Assert.Equal([first, second], state.ToPython().States);
+
+        PyDict renamed = state.WithoutPrefix("module.").ToPython();
+        Assert.Equal(["'other'"], renamed.State!.As<PyDict>().Keys.Select(key => key.Describe()));
+        Assert.Equal("2", Assert.Single(renamed.LaterStates)["_metadata"][""]["version"].Describe());
+    }
+
+    [Fact]
     public void A_new_one_is_an_OrderedDict_with_metadata_when_it_has_any()
     {
         var state = new StateDict { ["a"] = Sample.Tensor(1) };

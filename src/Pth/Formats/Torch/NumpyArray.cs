@@ -15,9 +15,10 @@ internal static class NumpyArray
     public static TensorView? TryRead(PyValue value, DType dtype)
     {
         if (
-            value is not PyObject { Global.Name: "_reconstruct", State: PyTuple { Count: 5 } state }
+            value
+                is not PyObject { Global.Name: "_reconstruct", State: PyTuple { Count: 5 } state, LaterStates.Count: 0 }
             || RebuildArguments.AsLongs(state[1]) is not { } shape
-            || state[2] is not PyObject { Global: { Module: "numpy", Name: "dtype" } } type
+            || state[2] is not PyObject { Global: { Module: "numpy", Name: "dtype" }, LaterStates.Count: 0 } type
             || state[3] is not PyBool isFortran
             || state[4] is not PyBytes bytes
             || TypeOf(type) is not { } stored

@@ -70,7 +70,8 @@ internal sealed partial class TorchReducer
     /// <summary>The storage among the arguments of a call that makes a strided tensor, or in its state.</summary>
     private static PyStorage? StorageArgument(PyObject call)
     {
-        if (call.Global is not { } global)
+        // With several states, which of them holds the storage is not looked into: the tensor is written as it was read.
+        if (call.Global is not { } global || call.LaterStates.Count > 0)
         {
             return null;
         }

@@ -12,7 +12,16 @@ internal sealed partial class TorchResolver
         {
             return false;
         }
-        call.State = state;
+        if (!call.TryAddState(state))
+        {
+            throw location
+                .At(offset)
+                .Error(
+                    CheckpointErrorKind.LimitExceeded,
+                    $"more than {PyStates.Max} states for one tensor",
+                    "one, as Python writes it"
+                );
+        }
         switch (state)
         {
             case PyTuple { Count: 4 } view when view[0] is PyStorage:
