@@ -21,6 +21,10 @@ internal sealed partial class ShowCommand
         var text = new StyledText(console);
         text.Line((File, Tone.Strong), ($"  {Amount.BytesBoth(new FileInfo(File).Length)}", Tone.Plain));
         Fact(text, "container", DescribeContainer(checkpoint.Container));
+        foreach (string note in checkpoint.Container.Notes)
+        {
+            Fact(text, "note", note);
+        }
         Fact(text, "holds", layout.Description);
         Fact(text, "tensors", DescribeTensors(checkpoint, layout, totals));
         Fact(
@@ -51,8 +55,13 @@ internal sealed partial class ShowCommand
 
     private static string DescribeContainer(ContainerInfo container)
     {
+        string text = $"{container.Kind} of {container.Writer}";
+        if (container.ArchiveName is null)
+        {
+            return text;
+        }
         string order = container.IsBigEndian ? "big-endian, " : "";
-        return $"{container.Kind} of {container.Writer}; {order}{Amount.Of(container.RecordCount, "record")} aligned to {container.StorageAlignment} bytes in '{container.ArchiveName}/'";
+        return $"{text}; {order}{Amount.Of(container.RecordCount, "record")} aligned to {container.StorageAlignment} bytes in '{container.ArchiveName}/'";
     }
 
     private static string DescribeTensors(Checkpoint checkpoint, CheckpointLayout layout, CheckpointTotals totals)

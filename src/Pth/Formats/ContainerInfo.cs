@@ -46,7 +46,7 @@ public sealed record ContainerInfo
     /// <summary>Texts stored beside the tensors (safetensors), in the order of the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The names of records that are program code (TorchScript). It is never run.</summary>
+    /// <summary>The names of records that are program code (TorchScript), or of classes whose source is in the file (legacy). It is never run.</summary>
     public IReadOnlyList<string> Code { get; init; } = [];
 
     /// <summary>What is unusual about how the file is packed, a sentence each: a zip around the checkpoint, an extracted folder.</summary>

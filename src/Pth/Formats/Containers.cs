@@ -1,5 +1,6 @@
 using Pth.Bytes;
 using Pth.Errors;
+using Pth.Formats.TorchLegacy;
 using Pth.Formats.TorchZip;
 using Pth.Zip;
 
@@ -14,13 +15,14 @@ internal static class Containers
     private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
-    private static IContainerReader[] Readers { get; } = [];
+    private static IContainerReader[] Readers { get; } = [new TorchLegacyReader()];
 
     /// <summary>What writes a format.</summary>
     public static IContainerWriter WriterOf(ContainerFormat format) =>
         format switch
         {
             ContainerFormat.TorchZip => new TorchZipWriter(),
+            ContainerFormat.TorchLegacy => new TorchLegacyWriter(),
             _ => throw new ArgumentException($"Found {format}, expected a format that is written.", nameof(format)),
         };
 

@@ -17,6 +17,9 @@ public sealed class PyGlobal(string module, string name) : PyValue
     /// <summary>The module and name as the file spells them, where writing the mapped names at protocol 2 would spell them otherwise.</summary>
     internal PyGlobal? Spelling { get; init; }
 
+    /// <summary>The persistent id around the name, which in old files gives a module's class with its source. Null elsewhere.</summary>
+    internal PyTuple? Reference { get; init; }
+
     /// <summary>Whether it is this name.</summary>
     public bool Is(string module, string name) =>
         string.Equals(Name, name, StringComparison.Ordinal) && string.Equals(Module, module, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class PyStorage : PyValue
     /// <summary>The persistent id that it was read from; writing keeps the identity of its strings. Null for one made here.</summary>
     internal PyTuple? Source { get; init; }
 
-    /// <summary>The element type that a tensor made here sees it as, when that is another than the storage's own.</summary>
+    /// <summary>The element type that it is named with here, when that is another than the storage's own.</summary>
     internal DType? ViewedAs { get; init; }
 
     /// <inheritdoc />

@@ -40,7 +40,7 @@ public sealed partial class Storage
     public string? Key { get; internal init; }
 
     /// <summary>Where its bytes begin in the file; null where they lie in none, or compressed.</summary>
-    public long? FileOffset { get; internal init; }
+    public long? FileOffset { get; internal set; }
 
     /// <summary>Whether there are no bytes at all: PyTorch's <c>meta</c> device.</summary>
     public bool IsMeta => _data is null;

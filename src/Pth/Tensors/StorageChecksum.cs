@@ -16,6 +16,9 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
 
     public uint Recorded => recorded;
 
+    /// <summary>The bytes that it is of.</summary>
+    public ByteSource Raw => raw;
+
     public ErrorLocation Location => location;
 
     public long Length => raw.Length;

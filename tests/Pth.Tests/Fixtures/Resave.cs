@@ -6,6 +6,7 @@ internal static class Resave
     public static WriteOptions Options(ContainerInfo container) =>
         new()
         {
+            Format = container.Kind == "torch-legacy" ? ContainerFormat.TorchLegacy : ContainerFormat.TorchZip,
             Profile = container.Profile,
             ArchiveName = container.ArchiveName,
             StorageAlignment = container.StorageAlignment,

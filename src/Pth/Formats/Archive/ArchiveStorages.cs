@@ -27,7 +27,9 @@ internal sealed class ArchiveStorages(
     {
         if (_storages.TryGetValue(reference.Key, out (Storage Storage, DType? DType) known))
         {
-            return known.DType == reference.DType && known.Storage.ByteCount == reference.ByteCount
+            // Empty storages have no data to disagree about.
+            bool fits = known.DType == reference.DType || reference.Count == 0;
+            return fits && known.Storage.ByteCount == reference.ByteCount
                 ? known.Storage
                 : throw location.Error(
                     CheckpointErrorKind.InvalidTensor,

@@ -10,6 +10,12 @@ internal interface IStorageProvider
     /// <param name="location">The opcode, for errors.</param>
     Storage Get(in StorageReference reference, ErrorLocation location);
 
+    /// <summary>
+    /// Whether persistent ids are those of the legacy stream: a storage's has a sixth part, a window or None, and the class of a module comes
+    /// with its source.
+    /// </summary>
+    bool IsLegacy => false;
+
     /// <summary>Tells the element type of an untyped storage, which the tensor knows. Needed where bytes must be swapped.</summary>
     void SetElementType(Storage storage, DType dtype, ErrorLocation location);
 }

@@ -33,6 +33,12 @@ internal readonly ref struct RebuildArguments
     public Storage Storage(int index) =>
         _items[index] is PyStorage storage ? storage.Storage : throw Unfit(index, "a storage");
 
+    /// <summary>The element type that a storage among the arguments is named with.</summary>
+    public DType StorageType(int index) =>
+        _items[index] is PyStorage storage
+            ? storage.ViewedAs ?? storage.Storage.DType
+            : throw Unfit(index, "a storage");
+
     public TensorView Tensor(int index) =>
         _items[index] is PyTensor tensor ? tensor.View : throw Unfit(index, "a tensor");
 

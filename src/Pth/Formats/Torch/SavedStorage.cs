@@ -8,13 +8,27 @@ internal sealed class SavedStorage(PyString key, Storage storage, DType dtype)
     private List<TensorView>? _parts;
     private bool _isUsedWhole;
 
-    /// <summary>Its name: the number of storages before it.</summary>
+    /// <summary>Its name.</summary>
     public PyString Key => key;
 
     public Storage Storage => storage;
 
     /// <summary>The element type it was named with; <see cref="DType.UInt8"/> when untyped, as PyTorch counts it.</summary>
     public DType DType => dtype;
+
+    /// <summary>The checksum that the bytes to be written must have; null where none is known.</summary>
+    /// <exception cref="CheckpointException">The bytes come from a file with another byte order, and their checksum there is wrong.</exception>
+    public StorageChecksum? TakeChecksum()
+    {
+        StorageChecksum? recorded = storage.Checksum;
+        if (recorded is null || ReferenceEquals(recorded.Raw, storage.Data))
+        {
+            return recorded;
+        }
+        // It is of other bytes than those that are written.
+        recorded.Verify();
+        return null;
+    }
 
     /// <summary>Takes a tensor that looks at it.</summary>
     public void Use(TensorView view)

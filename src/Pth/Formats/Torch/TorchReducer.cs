@@ -7,7 +7,10 @@ namespace Pth.Formats.Torch;
 /// pickle comes out the same; only the keys of storages are counted anew.
 /// </summary>
 /// <remarks>One for each file that is written. Source: <c>torch/_tensor.py</c> (<c>_reduce_ex_internal</c>), <c>torch/serialization.py</c> (<c>_save</c>).</remarks>
-internal sealed partial class TorchReducer(WriterProfile profile, bool compact) : IPickleReducer
+/// <param name="profile">Whose words.</param>
+/// <param name="compact">Whether each tensor gets a storage of its own.</param>
+/// <param name="isLegacy">Whether persistent ids are those of the legacy stream.</param>
+internal sealed partial class TorchReducer(WriterProfile profile, bool compact, bool isLegacy = false) : IPickleReducer
 {
     private readonly Dictionary<Storage, SavedStorage> _storages = new(ReferenceEqualityComparer.Instance);
     private readonly List<SavedStorage> _order = [];
@@ -26,7 +29,13 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
     public PyValue? Reduce(PyValue value) => value is PyTensor tensor ? ReduceTensor(tensor) : null;
 
     /// <inheritdoc />
-    public PyTuple? PersistentId(PyValue value) => value is PyStorage storage ? IdOf(storage) : null;
+    public PyTuple? PersistentId(PyValue value) =>
+        value switch
+        {
+            PyStorage storage => IdOf(storage),
+            PyGlobal { Reference: { } reference } module when isLegacy => IdOf(module, reference),
+            _ => null,
+        };
 
     private PyObject ReduceTensor(PyTensor tensor)
     {
@@ -57,6 +66,12 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
         PyGlobal storageClass = source is null ? ClassOf(reference.ViewedAs ?? storage.DType) : (PyGlobal)source[1];
         // What was read has a class of the table; see TorchResolver.
         _ = StorageClasses.TryGetDType(storageClass.Name, out DType? typed);
+        if (isLegacy && typed is null)
+        {
+            throw new InvalidOperationException(
+                $"PyTorch writes {storage.DType.TorchName} to the legacy format without its type, and then cannot read it: choose the zip format."
+            );
+        }
         SavedStorage saved = Save(storage, typed ?? DType.UInt8, source);
         if (ReferenceEquals(reference, _argument) && _argumentView is { } view)
         {
@@ -67,13 +82,12 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
         {
             saved.UseAll();
         }
-        return new PyTuple(
-            Word("storage", source?[0]),
-            storageClass,
-            saved.Key,
-            Word((source?[3] as PyString)?.Value ?? storage.Device, source?[3]),
-            new PyInt(typed is { } dtype ? storage.ByteCount / dtype.ItemSize : storage.ByteCount)
-        );
+        PyString tag = Word("storage", source?[0]);
+        PyString device = Word((source?[3] as PyString)?.Value ?? storage.Device, source?[3]);
+        var count = new PyInt(typed is { } dtype ? storage.ByteCount / dtype.ItemSize : storage.ByteCount);
+        return isLegacy
+            ? new PyTuple(tag, storageClass, new PyString(saved.Key.Value), device, count, PyNone.Value)
+            : new PyTuple(tag, storageClass, saved.Key, device, count);
     }
 
     private SavedStorage Save(Storage storage, DType dtype, PyTuple? source)
@@ -89,12 +103,17 @@ internal sealed partial class TorchReducer(WriterProfile profile, bool compact) 
             }
             return saved;
         }
-        string text = _order.Count.ToString();
-        PyString key = source?[2] is PyString read && read.Value == text ? read : new PyString(text);
-        saved = new SavedStorage(key, storage, dtype);
+        saved = new SavedStorage(isLegacy ? LegacyKey(source) : CountedKey(source), storage, dtype);
         _storages.Add(storage, saved);
         _order.Add(saved);
         return saved;
+    }
+
+    /// <summary>The number of storages before it.</summary>
+    private PyString CountedKey(PyTuple? source)
+    {
+        string text = _order.Count.ToString();
+        return source?[2] is PyString read && read.Value == text ? read : new PyString(text);
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed partial class TorchResolver
     private TensorView ViewOfState(PyObject call, PyTuple state, long offset)
     {
         var arguments = new RebuildArguments(call.Global!, state, location.At(offset), 4, 4);
-        return View(arguments, arguments.Storage(0).DType);
+        return View(arguments, arguments.StorageType(0));
     }
 
     /// <summary><c>torch.FloatTensor()</c>; with arguments it is not how a tensor is saved.</summary>

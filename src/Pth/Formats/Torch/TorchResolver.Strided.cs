@@ -7,12 +7,12 @@ namespace Pth.Formats.Torch;
 internal sealed partial class TorchResolver
 {
     /// <summary>storage, offset, size, stride</summary>
-    private static TensorView RebuildTensor(RebuildArguments arguments) => View(arguments, arguments.Storage(0).DType);
+    private static TensorView RebuildTensor(RebuildArguments arguments) => View(arguments, arguments.StorageType(0));
 
     /// <summary>storage, offset, size, stride, requires_grad, hooks[, metadata]</summary>
     private static TensorView RebuildTensorV2(RebuildArguments arguments)
     {
-        TensorView view = View(arguments, arguments.Storage(0).DType);
+        TensorView view = View(arguments, arguments.StorageType(0));
         return Mark(view, arguments.Bool(4), arguments.Count > 6 ? arguments[6] : null, arguments, 6);
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class TorchResolver
     /// <summary>storage, offset, size, stride, quantizer, requires_grad, hooks</summary>
     private static TensorView RebuildQuantized(RebuildArguments arguments)
     {
-        DType dtype = arguments.Storage(0).DType;
+        DType dtype = arguments.StorageType(0);
         if (!dtype.IsQuantized)
         {
             throw arguments.Error($"a quantized tensor of {dtype.TorchName}", "a storage of a quantized type");

@@ -13,20 +13,37 @@ internal sealed partial class TorchResolver(IStorageProvider storages, ErrorLoca
     private const string StorageTag = "storage";
     private const int MaxNesting = 64;
 
+    private readonly List<string> _moduleSources = [];
+
     // Nearly all calls of a file are of one function, and the memo gives the same object each time.
     private PyGlobal? _lastGlobal;
     private RebuildFunction _lastFunction;
+
+    /// <summary>The names of the module classes that come with the text of their source.</summary>
+    public IReadOnlyList<string> ModuleSources => _moduleSources;
+
+    /// <summary>Takes a module's class that a persistent id gives.</summary>
+    public PyGlobal AddModule(PyGlobal module)
+    {
+        if (module.Reference is { } reference && reference[^1] is PyString { Value.Length: > 0 })
+        {
+            _moduleSources.Add(module.FullName);
+        }
+        return module;
+    }
 
     /// <inheritdoc />
     public PyValue ResolvePersistentId(PyValue id, long offset)
     {
         if (id is not PyTuple { Count: > 0 } tuple || tuple[0] is not PyString { Value: StorageTag })
         {
-            return new PyPersistent(id);
+            return storages.IsLegacy && ModuleClass.TryRead(id) is { } module
+                ? AddModule(module)
+                : new PyPersistent(id);
         }
         ErrorLocation here = location.At(offset);
         if (
-            tuple.Count != 5
+            tuple.Count != (storages.IsLegacy ? 6 : 5)
             || tuple[1] is not PyGlobal storageClass
             || tuple[2] is not PyString key
             || tuple[3] is not PyString device
@@ -47,9 +64,30 @@ internal sealed partial class TorchResolver(IStorageProvider storages, ErrorLoca
                 "a storage class of PyTorch"
             );
         }
-        Storage storage = storages.Get(new StorageReference(key.Value, dtype, count, device.Value), here);
-        return new PyStorage(storage) { Source = tuple };
+        var reference = new StorageReference(key.Value, dtype, count, device.Value)
+        {
+            Window = tuple.Count == 6 ? WindowOf(tuple[5], here) : null,
+        };
+        Storage storage = storages.Get(reference, here);
+        // Empty storages are one under several types: there is no data to disagree about.
+        DType named = dtype ?? DType.UInt8;
+        return new PyStorage(storage) { Source = tuple, ViewedAs = named == storage.DType ? null : named };
     }
+
+    private static StorageWindow? WindowOf(PyValue value, ErrorLocation here) =>
+        value switch
+        {
+            PyNone => null,
+            PyTuple { Count: 3 } window
+                when window[0] is PyString key
+                    && RebuildArguments.AsLong(window[1]) is { } first and >= 0
+                    && RebuildArguments.AsLong(window[2]) is { } count and >= 0 => new(key.Value, first, count),
+            _ => throw here.Error(
+                CheckpointErrorKind.InvalidTensor,
+                $"{value.Describe()} as the part of a storage",
+                "None, or a key, the first element and the number of elements"
+            ),
+        };
 
     /// <inheritdoc />
     public PyValue? Construct(PyObject call, long offset)

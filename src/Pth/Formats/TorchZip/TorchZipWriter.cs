@@ -76,18 +76,8 @@ internal sealed class TorchZipWriter : IContainerWriter
         return records;
     }
 
-    private static ZipRecord RecordOf(SavedStorage saved)
-    {
-        Storage storage = saved.Storage;
-        StorageChecksum? expected = storage.Checksum;
-        if (storage.Data is SwappedSource)
-        {
-            // The recorded checksum is of other bytes than those that are written.
-            storage.Verify();
-            expected = null;
-        }
-        return new ZipRecord(TorchRecords.StoragePrefix + saved.Key.Value, storage.Data, expected);
-    }
+    private static ZipRecord RecordOf(SavedStorage saved) =>
+        new(TorchRecords.StoragePrefix + saved.Key.Value, saved.Storage.Data, saved.TakeChecksum());
 
     private static ZipRecord Text(string name, string text) =>
         new(name, new MemorySource(System.Text.Encoding.ASCII.GetBytes(text)));
