@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Pth.Bytes;
 
@@ -30,6 +31,13 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     {
         Reserve(sizeHint);
         return _bytes.AsMemory(_length);
+    }
+
+    /// <summary>Fills the first 8 bytes, which were left open, with a number that is known at last.</summary>
+    public void SetHead(ulong value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(_length, sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes, value);
     }
 
     public void Dispose()

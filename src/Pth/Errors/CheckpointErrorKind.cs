@@ -27,6 +27,9 @@ public enum CheckpointErrorKind
     /// <summary>The pickle stream breaks the rules of the pickle machine.</summary>
     InvalidPickle,
 
+    /// <summary>The header of a container without a pickle, or an index of shards, breaks the rules of its format.</summary>
+    InvalidHeader,
+
     /// <summary>A tensor's description is wrong in itself or reaches outside its storage.</summary>
     InvalidTensor,
 

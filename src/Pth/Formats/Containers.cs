@@ -1,5 +1,6 @@
 using Pth.Bytes;
 using Pth.Errors;
+using Pth.Formats.SafeTensors;
 using Pth.Formats.TorchLegacy;
 using Pth.Formats.TorchZip;
 using Pth.Zip;
@@ -15,7 +16,11 @@ internal static class Containers
     private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
-    private static IContainerReader[] Readers { get; } = [new TorchLegacyReader()];
+    private static IContainerReader[] Readers { get; } =
+    [
+        new TorchLegacyReader(),
+        new SafeTensorsReader(),
+    ];
 
     /// <summary>What writes a format.</summary>
     public static IContainerWriter WriterOf(ContainerFormat format) =>
@@ -23,6 +28,7 @@ internal static class Containers
         {
             ContainerFormat.TorchZip => new TorchZipWriter(),
             ContainerFormat.TorchLegacy => new TorchLegacyWriter(),
+            ContainerFormat.SafeTensors => new SafeTensorsWriter(),
             _ => throw new ArgumentException($"Found {format}, expected a format that is written.", nameof(format)),
         };
 

@@ -3,17 +3,18 @@ using Pth.Bytes;
 namespace Pth.Formats.Torch;
 
 /// <summary>
-/// The elements of a strided tensor without gaps, as they are stored: nothing is conjugated or negated. They are gathered as they are
-/// asked for, so that any number of them can be written without memory of their size.
+/// The elements of a strided tensor without gaps. They are gathered as they are asked for, so that any number of them can be written
+/// without memory of their size. The checksum of the storage is checked before the first.
 /// </summary>
 internal sealed class ElementsSource : ByteSource
 {
     private readonly TensorView _view;
 
-    public ElementsSource(TensorView view)
+    /// <param name="view">The tensor.</param>
+    /// <param name="appliesFlags">Whether elements are conjugated and negated as the tensor says; else they are as they are stored.</param>
+    public ElementsSource(TensorView view, bool appliesFlags = false)
     {
-        // What is flagged is not applied: the copy keeps its flags.
-        _view = new TensorView(view) { IsConjugated = false, IsNegated = false };
+        _view = appliesFlags ? view : new TensorView(view) { IsConjugated = false, IsNegated = false };
     }
 
     public override string Name => _view.Storage.Data.Name;

@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Text.Unicode;
+using Pth.Bytes;
+using Pth.Errors;
+
+namespace Pth.Formats.SafeTensors;
+
+/// <summary>The head of a file, proved: its metadata, and its tensors in the order of their bytes.</summary>
+/// <remarks>Source: <c>safetensors/src/tensor.rs</c> (<c>SafeTensors::read_metadata</c>, <c>Metadata::validate</c>).</remarks>
+internal sealed class SafeTensorsHeader
+{
+    /// <summary>The bytes that say how long the header is.</summary>
+    public const int LengthSize = sizeof(ulong);
+
+    /// <summary>The longest header that the reference reads and writes.</summary>
+    public const int MaxLength = 100_000_000;
+
+    private SafeTensorsHeader(SafeTensorsHeaderParser parsed, int length)
+    {
+        Metadata = parsed.Metadata;
+        Entries = parsed.Entries;
+        HasUnknownFields = parsed.HasUnknownFields;
+        Length = length;
+    }
+
+    /// <summary>The texts, in the order of the header; null where there are none.</summary>
+    public OrderedDictionary<string, string>? Metadata { get; }
+
+    /// <summary>The tensors, in the order of their bytes.</summary>
+    public IReadOnlyList<SafeTensorsEntry> Entries { get; }
+
+    /// <summary>Whether an entry has fields that the format does not define. The reference overlooks them.</summary>
+    public bool HasUnknownFields { get; }
+
+    /// <summary>The bytes of the JSON, with the white space around it.</summary>
+    public int Length { get; }
+
+    /// <summary>Where the data begins in the file.</summary>
+    public long DataOffset => LengthSize + (long)Length;
+
+    /// <summary>Reads and proves the header.</summary>
+    /// <exception cref="CheckpointException">It breaks the rules, or the file has other bytes than it says.</exception>
+    public static SafeTensorsHeader Read(ByteSource source, ReadOptions options)
+    {
+        var location = new ErrorLocation(source.Name);
+        int length = ReadLength(source, location);
+        ReadOnlySpan<byte> json = source.GetSpan(LengthSize, length);
+        if (!Utf8.IsValid(json))
+        {
+            throw location
+                .At(LengthSize)
+                .Error(CheckpointErrorKind.InvalidHeader, "a header that is not UTF-8", "JSON in UTF-8");
+        }
+        var parser = new SafeTensorsHeaderParser(location, options);
+        parser.Parse(json);
+        var header = new SafeTensorsHeader(parser, length);
+        header.Prove(source.Length - header.DataOffset, location);
+        return header;
+    }
+
+    private static int ReadLength(ByteSource source, ErrorLocation location)
+    {
+        if (source.Length < LengthSize)
+        {
+            throw location
+                .At(source.Length)
+                .Error(
+                    CheckpointErrorKind.Truncated,
+                    $"{source.Length} bytes",
+                    $"at least {LengthSize}, the length of the header"
+                );
+        }
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(source.GetSpan(0, LengthSize));
+        if (length > MaxLength)
+        {
+            throw location
+                .At(0)
+                .Error(CheckpointErrorKind.LimitExceeded, $"a header of {length} bytes", $"at most {MaxLength}");
+        }
+        if (length > (ulong)(source.Length - LengthSize))
+        {
+            throw location
+                .At(source.Length)
+                .Error(
+                    CheckpointErrorKind.Truncated,
+                    $"the end of the file after {source.Length - LengthSize} bytes of the header",
+                    $"{length}, as its first {LengthSize} bytes say"
+                );
+        }
+        return (int)length;
+    }
+
+    private void Prove(long dataLength, ErrorLocation location)
+    {
+        ulong end = 0;
+        foreach (SafeTensorsEntry entry in Entries)
+        {
+            ErrorLocation place = location.In(entry.Name).At(entry.Position);
+            if (entry.Start != end || entry.End < entry.Start)
+            {
+                throw place.Error(
+                    CheckpointErrorKind.InvalidHeader,
+                    $"data_offsets [{entry.Start}, {entry.End}]",
+                    $"a tensor that begins at {end}, where the one before it ends"
+                );
+            }
+            ProveSize(entry, place);
+            end = entry.End;
+        }
+        if (end != (ulong)dataLength)
+        {
+            throw location
+                .At(DataOffset + dataLength)
+                .Error(
+                    end > (ulong)dataLength ? CheckpointErrorKind.Truncated : CheckpointErrorKind.InvalidHeader,
+                    $"{dataLength} bytes of data",
+                    $"{end}, where the last tensor ends"
+                );
+        }
+    }
+
+    private static void ProveSize(SafeTensorsEntry entry, ErrorLocation place)
+    {
+        // As in the reference: the product must fit at every step, also where a later size is 0.
+        UInt128 bits = 1;
+        foreach (ulong size in entry.Shape)
+        {
+            bits = Checked(bits * size, entry, place);
+        }
+        bits = Checked(bits * (ulong)entry.Type.Bits, entry, place);
+        if (bits % 8 != 0)
+        {
+            throw place.Error(
+                CheckpointErrorKind.InvalidTensor,
+                $"{bits} bits: {Describe(entry)}",
+                "elements that fill whole bytes"
+            );
+        }
+        if (bits / 8 != entry.End - entry.Start)
+        {
+            throw place.Error(
+                CheckpointErrorKind.InvalidTensor,
+                $"{entry.End - entry.Start} bytes",
+                $"{bits / 8}: {Describe(entry)}"
+            );
+        }
+    }
+
+    private static UInt128 Checked(UInt128 product, SafeTensorsEntry entry, ErrorLocation place) =>
+        product <= ulong.MaxValue
+            ? product
+            : throw place.Error(
+                CheckpointErrorKind.InvalidTensor,
+                Describe(entry),
+                "a size in bits that fits in 64 bits"
+            );
+
+    private static string Describe(SafeTensorsEntry entry) => $"{entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+using Pth.Bytes;
+
+namespace Pth.Formats.SafeTensors;
+
+/// <summary>Reads safetensors: a header in JSON, then the bytes of all tensors.</summary>
+internal sealed class SafeTensorsReader : IContainerReader
+{
+    private const int HeadLength = 4_096;
+
+    // A longer header is refused, but one that is longer by mistake is still a header.
+    private const ulong PlausibleLength = 1UL << 40;
+
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
+    /// <inheritdoc />
+    public bool Recognizes(ByteSource source)
+    {
+        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, HeadLength));
+        if (
+            head.Length < SafeTensorsHeader.LengthSize + 1
+            || BinaryPrimitives.ReadUInt64LittleEndian(head) > PlausibleLength
+        )
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> json = head[SafeTensorsHeader.LengthSize..].TrimStart(WhiteSpace);
+        // White space to the end of what was looked at is padding. A number of tensors, as GGUF has there, is followed by zeros.
+        return json.IsEmpty || (json[0] == '{' && (json = json[1..].TrimStart(WhiteSpace)) is [] or [(byte)'"' or (byte)'}', ..]);
+    }
+
+    /// <inheritdoc />
+    public ContainerContent Open(ByteSource source, OpenContext context)
+    {
+        SafeTensorsHeader header = SafeTensorsHeader.Read(source, context.Options);
+        var root = new PyDict();
+        var notes = new List<string>();
+        foreach (SafeTensorsEntry entry in header.Entries)
+        {
+            root.SetRead(new PyString(entry.Name), new PyTensor(MakeView(source, header, entry, notes)));
+        }
+        if (header.HasUnknownFields)
+        {
+            notes.Add("The header has fields that safetensors does not define; they were overlooked.");
+        }
+        return new ContainerContent(root, MakeInfo(header, notes));
+    }
+
+    private static ContainerInfo MakeInfo(SafeTensorsHeader header, List<string> notes) =>
+        new()
+        {
+            Kind = "safetensors",
+            Writer = header.Metadata?.GetValueOrDefault("format") switch
+            {
+                null => "safetensors",
+                "pt" => "safetensors for PyTorch",
+                var format => $"safetensors for {format}",
+            },
+            RecordCount = header.Entries.Count,
+            Metadata = header.Metadata is { } metadata
+                ? new ReadOnlyDictionary<string, string>(metadata)
+                : ReadOnlyDictionary<string, string>.Empty,
+            Notes = notes,
+        };
+
+    private static TensorView MakeView(
+        ByteSource source,
+        SafeTensorsHeader header,
+        SafeTensorsEntry entry,
+        List<string> notes
+    )
+    {
+        long offset = header.DataOffset + (long)entry.Start;
+        long length = (long)(entry.End - entry.Start);
+        (DType dtype, ImmutableArray<long> shape) = Interpret(entry, length, notes);
+        var storage = new Storage(source.Slice(offset, length), dtype) { Key = entry.Name, FileOffset = offset };
+        return new TensorView(storage, dtype, shape, TensorBounds.ContiguousStrides(shape.AsSpan()));
+    }
+
+    private static (DType DType, ImmutableArray<long> Shape) Interpret(
+        SafeTensorsEntry entry,
+        long length,
+        List<string> notes
+    )
+    {
+        string written = $"{entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
+        if (TryShape(entry, out ImmutableArray<long> shape) && entry.Type.DType is { } dtype)
+        {
+            ImmutableArray<long> strides = TensorBounds.ContiguousStrides(shape.AsSpan());
+            if (TensorBounds.FindFault(length, dtype, shape.AsSpan(), strides.AsSpan(), 0) is null)
+            {
+                return (dtype, shape);
+            }
+            notes.Add($"'{entry.Name}' is {written}, which has no elements and sizes beyond 63 bits: listed as [0].");
+            return (dtype, [0]);
+        }
+        notes.Add($"'{entry.Name}' is {written}, for which PyTorch has no type: listed by its bytes, as bits8.");
+        return (DType.Bits8, [length]);
+    }
+
+    // Where several elements share bytes, PyTorch counts the bytes of the last dimension.
+    private static bool TryShape(SafeTensorsEntry entry, out ImmutableArray<long> shape)
+    {
+        ulong[] sizes = [.. entry.Shape];
+        bool isWhole = true;
+        if (entry.Type.DType is DType.Float4E2M1FnX2)
+        {
+            isWhole = sizes.Length > 0 && sizes[^1] % 2 == 0;
+            sizes[^1] /= 2;
+        }
+        shape = [.. sizes.Select(size => size <= long.MaxValue ? (long)size : long.MaxValue)];
+        return isWhole;
+    }
+}

@@ -1,0 +1,59 @@
+using Pth.Bytes;
+
+namespace Pth.Formats.SafeTensors;
+
+/// <summary>Writes safetensors, byte for byte what <c>safetensors.torch.save_file</c> 0.8.0 writes with <c>format: pt</c> in its metadata.</summary>
+internal sealed class SafeTensorsWriter : IContainerWriter
+{
+    private const string MetadataName = "__metadata__";
+
+    /// <inheritdoc />
+    public SaveSummary Save(PyValue root, string? path, WriteOptions options, Func<long, ByteSink> open)
+    {
+        var selection = TensorSelection.Take(root, options, "safetensors", Refuse);
+        List<KeyValuePair<string, TensorView>> tensors = SafeTensorsLayout.Order(selection.Tensors);
+        using var header = new PooledBuffer();
+        SafeTensorsLayout.WriteHeader(header, tensors, Metadata(options.Metadata, selection.Dropped));
+        List<FileRun> runs =
+        [
+            new FileRun(new MemorySource(header.Written)),
+            .. tensors.Select(pair => TensorElements.Open(pair.Value)),
+        ];
+        long length = FileRunWriter.LengthOf(runs);
+        using ByteSink sink = open(length);
+        FileRunWriter.Write(runs, sink, options.Progress, options.CancellationToken);
+        sink.Commit();
+        return new SaveSummary(length, tensors.Count, length - header.Written.Length, 0)
+        {
+            LeftOut = selection.LeftOut,
+            Dropped = selection.Dropped,
+        };
+    }
+
+    private static string? Refuse(string name, TensorView view) =>
+        SafeTensorsTypes.RankOf(view.DType) < 0 ? $"element type {view.DType.TorchName}"
+        : view.DType == DType.Float4E2M1FnX2 && view.Shape.IsEmpty ? "float4_e2m1fn_x2 without dimensions"
+        : name == MetadataName ? "a tensor with the name of the metadata"
+        : !SafeTensorsText.CanHold(name) ? "a name with half of a surrogate pair"
+        : null;
+
+    /// <summary>In the order of their keys: the reference's own order changes from run to run.</summary>
+    private static SortedDictionary<string, string> Metadata(
+        IReadOnlyDictionary<string, string> given,
+        IReadOnlyDictionary<string, string> dropped
+    )
+    {
+        var metadata = new SortedDictionary<string, string>(CodePointComparer.Instance);
+        foreach ((string key, string value) in given.Concat(dropped).Append(new("format", "pt")))
+        {
+            if (!SafeTensorsText.CanHold(key) || !SafeTensorsText.CanHold(value))
+            {
+                throw new InvalidOperationException(
+                    $"Found half of a surrogate pair in the metadata '{key}', expected whole characters."
+                );
+            }
+            metadata.TryAdd(key, value);
+        }
+        return metadata;
+    }
+}
