@@ -22,8 +22,11 @@ public sealed record WriteOptions
     /// </summary>
     public bool TensorsOnly { get; init; }
 
-    /// <summary>Texts that a format with metadata (safetensors) stores beside the tensors.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>
+    /// Texts that a format with metadata (safetensors) stores beside the tensors. <c>format: pt</c> is added where no format is given, as other
+    /// programs look for it; null stores no texts at all, as <c>save_file</c> does when it is given none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Whose file to write, of those in PyTorch's zip format. To write a file back as it was, take <see cref="ContainerInfo.Profile"/>.</summary>
     public WriterProfile Profile { get; init; } = WriterProfile.PyTorch27;

@@ -124,7 +124,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
         }
         if (type is null || shape is null || offsets is null)
         {
-            string missing = type is null ? "dtype" : shape is null ? "shape" : "data_offsets";
+            string missing =
+                type is null ? "dtype"
+                : shape is null ? "shape"
+                : "data_offsets";
             throw Error(position, $"no {missing} for the tensor '{name}'", "dtype, shape and data_offsets");
         }
         Add(new SafeTensorsEntry(name, type, shape, offsets[0], offsets[1], position));
@@ -188,7 +191,11 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetUInt64(out ulong number))
             {
-                throw Error(Position(ref reader), Describe(ref reader), "a whole number of 64 bits that is not negative");
+                throw Error(
+                    Position(ref reader),
+                    Describe(ref reader),
+                    "a whole number of 64 bits that is not negative"
+                );
             }
             _numbers.Add(number);
         }
@@ -221,7 +228,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
         {
             _ = Text(ref reader);
         }
-        if (reader.TokenType == JsonTokenType.Number && !(reader.TryGetDouble(out double number) && double.IsFinite(number)))
+        if (
+            reader.TokenType == JsonTokenType.Number
+            && !(reader.TryGetDouble(out double number) && double.IsFinite(number))
+        )
         {
             throw Error(Position(ref reader), "a number that no float64 can hold", "a smaller one");
         }
@@ -279,7 +289,8 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "an array",
             JsonTokenType.String => "a text",
-            JsonTokenType.Number => $"the number {Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(40, reader.ValueSpan.Length)])}",
+            JsonTokenType.Number =>
+                $"the number {Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(40, reader.ValueSpan.Length)])}",
             _ => reader.TokenType.ToString(),
         };
 

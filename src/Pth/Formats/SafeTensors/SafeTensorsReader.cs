@@ -28,7 +28,8 @@ internal sealed class SafeTensorsReader : IContainerReader
         }
         ReadOnlySpan<byte> json = head[SafeTensorsHeader.LengthSize..].TrimStart(WhiteSpace);
         // White space to the end of what was looked at is padding. A number of tensors, as GGUF has there, is followed by zeros.
-        return json.IsEmpty || (json[0] == '{' && (json = json[1..].TrimStart(WhiteSpace)) is [] or [(byte)'"' or (byte)'}', ..]);
+        return json.IsEmpty
+            || (json[0] == '{' && (json = json[1..].TrimStart(WhiteSpace)) is [] or [(byte)'"' or (byte)'}', ..]);
     }
 
     /// <inheritdoc />

@@ -15,8 +15,13 @@ internal static class SafeTensorsText
 
     /// <summary>Whether UTF-8 can hold the text: it has no half of a surrogate pair.</summary>
     public static bool CanHold(string text) =>
-        Utf8.FromUtf16(text, new byte[Encoding.UTF8.GetMaxByteCount(text.Length)], out _, out _, replaceInvalidSequences: false)
-        == OperationStatus.Done;
+        Utf8.FromUtf16(
+            text,
+            new byte[Encoding.UTF8.GetMaxByteCount(text.Length)],
+            out _,
+            out _,
+            replaceInvalidSequences: false
+        ) == OperationStatus.Done;
 
     public static void Write(PooledBuffer target, string text)
     {

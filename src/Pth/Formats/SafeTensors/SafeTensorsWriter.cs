@@ -38,13 +38,17 @@ internal sealed class SafeTensorsWriter : IContainerWriter
         : null;
 
     /// <summary>In the order of their keys: the reference's own order changes from run to run.</summary>
-    private static SortedDictionary<string, string> Metadata(
-        IReadOnlyDictionary<string, string> given,
+    private static SortedDictionary<string, string>? Metadata(
+        IReadOnlyDictionary<string, string>? given,
         IReadOnlyDictionary<string, string> dropped
     )
     {
+        if (given is null && dropped.Count == 0)
+        {
+            return null;
+        }
         var metadata = new SortedDictionary<string, string>(CodePointComparer.Instance);
-        foreach ((string key, string value) in given.Concat(dropped).Append(new("format", "pt")))
+        foreach ((string key, string value) in Texts(given, dropped))
         {
             if (!SafeTensorsText.CanHold(key) || !SafeTensorsText.CanHold(value))
             {
@@ -56,4 +60,10 @@ internal sealed class SafeTensorsWriter : IContainerWriter
         }
         return metadata;
     }
+
+    // What is given goes before what is recorded, and that before what is added.
+    private static IEnumerable<KeyValuePair<string, string>> Texts(
+        IReadOnlyDictionary<string, string>? given,
+        IReadOnlyDictionary<string, string> dropped
+    ) => given is null ? dropped : given.Concat(dropped).Append(new("format", "pt"));
 }

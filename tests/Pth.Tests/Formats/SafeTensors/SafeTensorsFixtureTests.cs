@@ -28,7 +28,10 @@ public class SafeTensorsFixtureTests
             {
                 using Checkpoint checkpoint = Checkpoint.Open(path);
                 Assert.True(cells[1] == "ACCEPT", $"{cells[0]}: accepted");
-                string keys = string.Join(", ", checkpoint.Root.As<PyDict>().Keys.Select(key => key.Describe()).Order());
+                string keys = string.Join(
+                    ", ",
+                    checkpoint.Root.As<PyDict>().Keys.Select(key => key.Describe()).Order()
+                );
                 Assert.StartsWith($"keys=[{keys}]", cells[2], StringComparison.Ordinal);
             }
             catch (CheckpointException error)
@@ -39,7 +42,7 @@ public class SafeTensorsFixtureTests
                 rejected++;
             }
         }
-        Assert.Equal(14, rejected);
+        Assert.Equal(16, rejected);
         Assert.Equal(25, rows.Length);
     }
 
@@ -51,7 +54,10 @@ public class SafeTensorsFixtureTests
         {
             JsonElement row = JsonDocument.Parse(line).RootElement;
             string path = row.GetProperty("path").GetString()!;
-            if (!path.StartsWith("generated/safetensors", StringComparison.Ordinal) || row.GetProperty("status").GetString() != "ok")
+            if (
+                !path.StartsWith("generated/safetensors", StringComparison.Ordinal)
+                || row.GetProperty("status").GetString() != "ok"
+            )
             {
                 continue;
             }
@@ -73,15 +79,18 @@ public class SafeTensorsFixtureTests
         {
             using Checkpoint checkpoint = Checkpoint.Open(path);
             IReadOnlyDictionary<string, string> metadata = checkpoint.Container.Metadata;
-            if (!metadata.ContainsKey("format") || metadata.Count > 1)
+            if (metadata.Count > 1 || (metadata.Count == 1 && !metadata.ContainsKey("format")))
             {
                 // Ours adds the format and sorts the keys.
                 continue;
             }
-            byte[] ours = Saved.Bytes(checkpoint.Root, new() { Format = ContainerFormat.SafeTensors, Metadata = metadata });
+            byte[] ours = Saved.Bytes(
+                checkpoint.Root,
+                new() { Format = ContainerFormat.SafeTensors, Metadata = metadata.Count == 0 ? null : metadata }
+            );
             Saved.AssertSameBytes(File.ReadAllBytes(path), ours, path);
             same++;
         }
-        Assert.True(same > 0, "no file has the format alone in its metadata");
+        Assert.True(same > 20, "nearly nothing was compared");
     }
 }

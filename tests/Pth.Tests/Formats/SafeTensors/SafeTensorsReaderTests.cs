@@ -43,8 +43,16 @@ public class SafeTensorsReaderTests
             { """{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}""", 1, false },
             { """{"a":{"dtype":"F6_E3M2","shape":[2,2],"data_offsets":[0,3]}}""", 3, true },
             { """{"a":{"dtype":"U8","shape":[0],"data_offsets":[4,0]}}""", 4, false },
-            { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"z":{"dtype":"U8","shape":[0],"data_offsets":[9,9]}}""", 4, false },
-            { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"z":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""", 4, false },
+            {
+                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"z":{"dtype":"U8","shape":[0],"data_offsets":[9,9]}}""",
+                4,
+                false
+            },
+            {
+                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"z":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""",
+                4,
+                false
+            },
             { """{"a":{"dtype":"U8","shape":[4611686018427387904,2,0],"data_offsets":[0,0]}}""", 0, true },
             { """{"a":{"dtype":"U8","shape":[4611686018427387904,4,0],"data_offsets":[0,0]}}""", 0, false },
             { """{"a":{"dtype":"F64","shape":[18446744073709551615,0],"data_offsets":[0,0]}}""", 0, true },
@@ -73,7 +81,9 @@ public class SafeTensorsReaderTests
     public void Values_may_nest_as_deep_as_in_the_reference(int arrays, bool isRead)
     {
         string deep = new string('[', arrays) + new string(']', arrays);
-        byte[] file = SafeTensorsFile.Make($$"""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":{{deep}}}}""");
+        byte[] file = SafeTensorsFile.Make(
+            $$$"""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":{{{deep}}}}}"""
+        );
 
         Exception? error = Record.Exception(() => Checkpoint.Open(file).Dispose());
 
@@ -107,7 +117,9 @@ public class SafeTensorsReaderTests
     [Fact]
     public void Limits_hold_at_their_value_and_not_one_past_it()
     {
-        byte[] file = SafeTensorsFile.Make($$"""{"abc":{{Entry}},"d":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""");
+        byte[] file = SafeTensorsFile.Make(
+            $$$"""{"abc":{{{Entry}}},"d":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"""
+        );
 
         Checkpoint.Open(file, With(new ReadLimits { MaxNameLength = 3, MaxRecords = 2 })).Dispose();
         Assert.Equal(CheckpointErrorKind.LimitExceeded, KindOf(file, new ReadLimits { MaxNameLength = 2 }));
@@ -142,7 +154,10 @@ public class SafeTensorsReaderTests
     [Fact]
     public void A_tensor_is_a_slice_of_the_file_with_its_place_and_name()
     {
-        byte[] file = SafeTensorsFile.Make("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"I16","shape":[1],"data_offsets":[1,3]}}""", 3);
+        byte[] file = SafeTensorsFile.Make(
+            """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"I16","shape":[1],"data_offsets":[1,3]}}""",
+            3
+        );
         file[^3] = 7;
         file[^2] = 1;
 
