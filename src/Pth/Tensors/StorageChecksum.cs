@@ -29,6 +29,9 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
     /// <summary>Whether it was checked and is right; false where the file records none.</summary>
     public bool IsRight => _state == 1;
 
+    /// <summary>Whether it is of the bytes that this source gives, and not of others that they were made from.</summary>
+    public bool IsOf(ByteSource data) => ReferenceEquals(raw, data);
+
     /// <returns>Whether there is a checksum to check.</returns>
     public bool Verify()
     {

@@ -197,7 +197,14 @@ public sealed partial class TensorView
             CopyPacked(first, destination);
             return;
         }
-        StridedCopy.Copy(Storage.Data, DType.ItemSize, Shape.AsSpan(), Strides.AsSpan(), Offset, first, destination);
+        if (Storage.Data is CastSource cast && !IsContiguous)
+        {
+            cast.CopyView(this, first, destination);
+        }
+        else
+        {
+            StridedCopy.Copy(Storage.Data, DType.ItemSize, Shape.AsSpan(), Strides.AsSpan(), Offset, first, destination);
+        }
         if (IsNegated || IsConjugated)
         {
             SignFlip.Apply(DType, IsConjugated, IsNegated, destination);
