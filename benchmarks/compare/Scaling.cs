@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pth.Benchmarks.Compare;
@@ -7,46 +8,51 @@ namespace Pth.Benchmarks.Compare;
 /// <summary>Shows that time grows with the number of tensors and not with their square, and that opening does not grow with bytes.</summary>
 internal static class Scaling
 {
+    // A million of something takes seconds: fewer runs tell as much.
+    private const int ManyTensors = 100_000;
+
     public static int Run(Settings settings)
     {
         string folder = Path.Combine(settings.Folder, "scaling");
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "scaling.pth");
         var text = new StringBuilder();
-        text.AppendLine("# How time grows").AppendLine();
-        text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"Median of {settings.Rounds} runs, milliseconds; microseconds a tensor in brackets."
-            )
-            .AppendLine();
-        text.AppendLine("| tensors | save | open | load | `pth ls` |").AppendLine("| --- | --- | --- | --- | --- |");
+        void Line(FormattableString line)
+        {
+            string written = FormattableString.Invariant(line);
+            text.AppendLine(written);
+            Console.WriteLine(written);
+        }
+
+        Line($"# How time grows");
+        Line($"");
+        Line(
+            $"Written by `benchmarks/compare/run scaling` on {Environment.ProcessorCount} cores: the median of {settings.Rounds} runs, of"
+        );
+        Line(
+            $"{FewerRounds(settings)} from {ManyTensors:N0} tensors on. `pth` is timed as a process, the rest inside one."
+        );
+        Line($"");
+        Line($"Tensors of four numbers: milliseconds, and microseconds a tensor in brackets.");
+        Line($"");
+        Line($"| tensors | save | open | load | strip a prefix | module tree | `pth ls` | `pth show` |");
+        Line($"| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (int count in (int[])[1_000, 10_000, 100_000, 1_000_000])
         {
-            StateDict state = Small(count);
-            double save = Median(
-                settings.Rounds,
-                () => Checkpoint.Save(path, state, new() { Durability = Durability.Kernel })
-            );
-            double open = Median(settings.Rounds, () => Open(path));
-            double load = Median(settings.Rounds, () => Load(path));
-            double list = MedianOf(settings.Rounds, () => TimedProcess.Run([settings.Pth, "ls", path]).Seconds);
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {count:N0} | {Cell(save, count)} | {Cell(open, count)} | {Cell(load, count)} | {Cell(list, count)} |"
-            );
-            Console.WriteLine(text.ToString().TrimEnd().Split('\n')[^1]);
+            double[] seconds = MeasureTensors(settings, path, count);
+            Line($"| {count:N0} | {string.Join(" | ", seconds.Select(value => Cell(value, count)))} |");
         }
-        text.AppendLine().AppendLine("| bytes | open | `pth ls` |").AppendLine("| --- | --- | --- |");
+        Line($"");
+        Line($"Sixteen tensors of zeros in a sparse file.");
+        Line($"");
+        Line($"| bytes | open | `pth ls` |");
+        Line($"| --- | --- | --- |");
         foreach (double gigabytes in (double[])[0.1, 1, 2, 4, 8])
         {
-            WriteSparse(path, (long)(gigabytes * 1e9 / 16) / 4 * 4);
+            WriteSparse(path, (int)(gigabytes * 1e9 / 16 / sizeof(float)));
             double open = Median(settings.Rounds, () => Open(path));
             double list = MedianOf(settings.Rounds, () => TimedProcess.Run([settings.Pth, "ls", path]).Seconds);
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {gigabytes} GB | {open * 1000:F2} ms | {list * 1000:F1} ms |"
-            );
-            Console.WriteLine(text.ToString().TrimEnd().Split('\n')[^1]);
+            Line($"| {gigabytes} GB | {open * 1000:F2} ms | {list * 1000:F1} ms |");
         }
         Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(settings.Results);
@@ -54,31 +60,56 @@ internal static class Scaling
         return 0;
     }
 
-    private static StateDict Small(int count)
+    private static double[] MeasureTensors(Settings settings, string path, int count)
+    {
+        int rounds = count < ManyTensors ? settings.Rounds : FewerRounds(settings);
+        double save = MeasureSave(rounds, path, count);
+        double open = Median(rounds, () => Open(path));
+        double load = Median(rounds, () => Load(path));
+        double strip;
+        double tree;
+        using (Checkpoint checkpoint = Checkpoint.Open(path))
+        {
+            StateDict state = checkpoint.StateDict;
+            strip = Median(rounds, () => state.WithoutPrefix("module."));
+            tree = Median(rounds, () => ModuleTree.FromStateDict(state));
+        }
+        double list = MedianOf(rounds, () => TimedProcess.Run([settings.Pth, "ls", path]).Seconds);
+        double show = MedianOf(rounds, () => TimedProcess.Run([settings.Pth, "show", path]).Seconds);
+        return [save, open, load, strip, tree, list, show];
+    }
+
+    private static int FewerRounds(Settings settings) => (settings.Rounds + 2) / 3;
+
+    // What is saved is garbage afterwards: it must not weigh on the collections that the other measurements cause.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double MeasureSave(int rounds, string path, int count)
     {
         var state = new StateDict();
         for (int i = 0; i < count; i++)
         {
             state.Add(
-                string.Create(CultureInfo.InvariantCulture, $"layers.{i}.weight"),
+                string.Create(CultureInfo.InvariantCulture, $"module.layers.{i}.weight"),
                 TensorView.FromArray<float>([i, i, i, i], [2, 2])
             );
         }
-        return state;
+        return Median(rounds, () => Checkpoint.Save(path, state, new() { Durability = Durability.Kernel }));
     }
 
     /// <summary>Sixteen tensors whose bytes are zeros: the file system stores none of them, and opening reads none.</summary>
-    private static void WriteSparse(string path, long bytesPerTensor)
+    private static void WriteSparse(string path, int elements)
     {
+        var zeros = new float[elements];
         var state = new StateDict();
         for (int i = 0; i < 16; i++)
         {
             state.Add(
                 string.Create(CultureInfo.InvariantCulture, $"layers.{i}.weight"),
-                TensorView.Zeros(DType.Float32, [bytesPerTensor / 4])
+                TensorView.FromMemory<float>(zeros, [elements])
             );
         }
-        Checkpoint.Save(path, state, new() { Durability = Durability.Kernel });
+        using var stream = new SparseStream(path);
+        Checkpoint.Save(stream, state);
     }
 
     private static void Open(string path)

@@ -35,6 +35,35 @@ public class NonFiniteTests
         Assert.Equal(TensorGolden.Cases("statistics").Count(), seen);
     }
 
+    [Fact]
+    public void Every_code_and_every_edge_counts_as_in_PyTorch()
+    {
+        int seen = 0;
+        foreach (JsonElement sample in TensorGolden.Cases("non_finite"))
+        {
+            byte[] bytes = sample.TryGetProperty("bytes", out JsonElement hex)
+                ? hex.Bytes()
+                : EveryCode((int)sample.Long("count"));
+            TensorView view = TensorView.FromBytes(sample.DType(), bytes, [sample.Long("count")]);
+            Assert.Equal(
+                new NonFiniteCounts(
+                    sample.Long("count"),
+                    sample.Long("nan"),
+                    sample.Long("positive"),
+                    sample.Long("negative")
+                ),
+                view.CountNonFinite(cancellationToken: TestContext.Current.CancellationToken)
+            );
+            seen++;
+        }
+        Assert.Equal(12, seen);
+    }
+
+    private static byte[] EveryCode(int count) =>
+        count == 256
+            ? [.. Enumerable.Range(0, 256).Select(code => (byte)code)]
+            : [.. Enumerable.Range(0, count).SelectMany(code => new[] { (byte)code, (byte)(code >> 8) })];
+
     /// <summary>Random bits of every type: of the small ones every code, of the others exponents of ones far oftener than chance has them.</summary>
     [Fact]
     public void They_are_those_of_the_statistics_for_every_type_and_view() =>
