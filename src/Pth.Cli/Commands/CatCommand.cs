@@ -76,10 +76,7 @@ internal sealed partial class CatCommand : ICommand
         string? notice;
         try
         {
-            notice = OutputFile.Write(
-                path,
-                stream => NpyWriter.Write(stream, tensor, progress: null, cancellationToken)
-            );
+            notice = OutputFile.Access(path, () => NpyWriter.Write(path, tensor, progress: null, cancellationToken));
         }
         catch (InvalidOperationException e)
         {

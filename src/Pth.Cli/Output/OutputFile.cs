@@ -1,37 +1,10 @@
 namespace Pth.Cli.Output;
 
-/// <summary>A file that is there whole or not at all.</summary>
+/// <summary>What the command line says of a file that cannot be written.</summary>
 internal static class OutputFile
 {
     private const int NoSpace = 28;
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
-
-    /// <summary>Writes beside the target and then puts the file in its place; what was there before stays until then.</summary>
-    /// <exception cref="CommandException">It cannot be written.</exception>
-    public static T Write<T>(string path, Func<Stream, T> write) =>
-        Access(
-            path,
-            () =>
-            {
-                string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-                string temporary = Path.Combine(folder, $".pth-{Guid.NewGuid():N}.tmp");
-                try
-                {
-                    T result;
-                    using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-                    {
-                        result = write(stream);
-                    }
-                    File.Move(temporary, path, overwrite: true);
-                    return result;
-                }
-                catch
-                {
-                    File.Delete(temporary);
-                    throw;
-                }
-            }
-        );
 
     /// <summary>Does what writes to a path, and calls the path in errors as the command line does.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>

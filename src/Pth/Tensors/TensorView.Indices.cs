@@ -115,7 +115,7 @@ public sealed partial class TensorView
 
     private void VerifyJagged(ErrorLocation location)
     {
-        long rows = Part("values")!.Shape.Max();
+        long rows = Part("values")!.Shape[RaggedIndex - 1];
         long least = 0;
         foreach (long offset in Integers("offsets", location))
         {

@@ -51,6 +51,7 @@ public sealed partial class TensorView
         IsConjugated = original.IsConjugated;
         IsNegated = original.IsNegated;
         IsCoalesced = original.IsCoalesced;
+        RaggedIndex = original.RaggedIndex;
         Quantization = original.Quantization;
     }
 
@@ -98,6 +99,12 @@ public sealed partial class TensorView
 
     /// <summary>How a quantized tensor's integers stand for reals; null for all others.</summary>
     public Quantization? Quantization { get; init; }
+
+    /// <summary>
+    /// Of a jagged tensor, the dimension whose size differs from row to row, the rows themselves being dimension 0. Its values have
+    /// all rows end to end in the dimension before.
+    /// </summary>
+    internal int RaggedIndex { get; init; } = 1;
 
     /// <summary>Where the tensor lay when it was saved.</summary>
     public string Device => Storage.Device;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pth.Bytes;
 
 namespace Pth;
 
@@ -78,6 +79,46 @@ public static class NpyWriter
     )
     {
         ArgumentNullException.ThrowIfNull(stream);
+        byte[] header = Begin(tensor, out string? notice);
+        stream.Write(header);
+        tensor.WriteTo(stream, progress, cancellationToken);
+        return notice;
+    }
+
+    /// <summary>Writes a tensor to a file, which is there whole or not at all; what was there before stays until then.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="progress">Told now and then how many bytes of elements are done.</param>
+    /// <param name="cancellationToken">Stops between two parts.</param>
+    /// <returns>What is to be told to the person who gets the file; null where NumPy has the type.</returns>
+    /// <exception cref="InvalidOperationException">As with a stream.</exception>
+    /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.ChecksumMismatch"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static string? Write(
+        string path,
+        TensorView tensor,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] header = Begin(tensor, out string? notice);
+        using ByteSink sink = ByteSink.Create(path, header.Length + tensor.ByteCount, Durability.Synced);
+        using (var stream = new SinkStream(sink))
+        {
+            stream.Write(header);
+            tensor.WriteTo(stream, progress, cancellationToken);
+        }
+        sink.Commit();
+        return notice;
+    }
+
+    /// <summary>Proves, before anything is out, that the tensor can be written.</summary>
+    /// <returns>The header.</returns>
+    private static byte[] Begin(TensorView tensor, out string? notice)
+    {
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.DType.ValuesPerByte > 1)
         {
@@ -85,12 +126,8 @@ public static class NpyWriter
                 $"found {tensor.DType.TorchName}, several elements a byte, expected whole bytes: convert it first"
             );
         }
-        // Before the header is out, so that a tensor that cannot be written leaves nothing.
         tensor.PrepareCopy();
-        string type = Describe(tensor.DType, out string? notice);
-        stream.Write(Header(type, tensor.Shape.AsSpan()));
-        tensor.WriteTo(stream, progress, cancellationToken);
-        return notice;
+        return Header(Describe(tensor.DType, out notice), tensor.Shape.AsSpan());
     }
 
     private static byte[] Header(string type, ReadOnlySpan<long> shape)

@@ -127,13 +127,45 @@ internal sealed partial class TorchReducer
 
     private PyObject MakeNested(TensorView view)
     {
+        // Sizes, strides and offsets of each tensor, or, jagged, the offsets of the rows.
         if (view.Parts.Length != 4)
         {
-            throw new InvalidOperationException(
-                "A jagged tensor is saved only as the object that it was read from: its class is PyTorch's."
-            );
+            return MakeJagged(view);
         }
         return Call("_rebuild_nested_tensor", [.. view.Parts.Select(part => new PyTensor(part.Tensor))]);
+    }
+
+    /// <summary>
+    /// What PyTorch's own files have beside this (shortest and longest row, marks of its compiler) are caches, which it fills when
+    /// they are asked for.
+    /// </summary>
+    private PyObject MakeJagged(TensorView view)
+    {
+        if (profile is WriterProfile.PyTorch19 or WriterProfile.PyTorch113)
+        {
+            throw new InvalidOperationException(
+                $"PyTorch 1.13 has no way to read jagged tensors: choose the profile {WriterProfile.PyTorch21} or later."
+            );
+        }
+        const string module = "torch.nested._internal.nested_tensor";
+        var keywords = new PyDict
+        {
+            { "values", view.Parts[0].Tensor },
+            { "offsets", view.Parts[1].Tensor },
+            { "lengths", view.Parts.Length > 2 ? new PyTensor(view.Parts[2].Tensor) : PyNone.Value },
+            { "_ragged_idx", view.RaggedIndex },
+            { "_metadata_cache", new PyDict() },
+            { "requires_grad", view.RequiresGrad },
+        };
+        return new PyObject(
+            Global("torch._tensor", "_rebuild_from_type_v2"),
+            new PyTuple(
+                Global(module, "_rebuild_njt"),
+                Global(module, "NestedTensor"),
+                new PyTuple(keywords),
+                new PyDict()
+            )
+        );
     }
 
     private PyObject LayoutObject(TensorLayout layout)

@@ -159,11 +159,20 @@ internal sealed partial class TorchResolver
         {
             parts = parts.Add(new("lengths", lengthsTensor.View));
         }
+        int rank = valuesTensor.View.Shape.Length;
+        long ragged = keywords.TryGetValue("_ragged_idx", out PyValue? dimension)
+            ? RebuildArguments.AsLong(dimension) ?? 0
+            : 1;
+        if (ragged < 1 || ragged > rank)
+        {
+            throw arguments.Error($"ragged dimension {ragged} over values of {rank} dimensions", $"1 to {rank}");
+        }
         long count = Math.Max(offsetsTensor.View.ElementCount - 1, 0);
         bool requiresGrad = keywords.TryGetValue("requires_grad", out PyValue? grad) && grad is PyBool { Value: true };
         return new TensorView(FromParts(arguments, TensorLayout.Nested, [count], [.. parts]))
         {
             RequiresGrad = requiresGrad,
+            RaggedIndex = (int)ragged,
         };
     }
 

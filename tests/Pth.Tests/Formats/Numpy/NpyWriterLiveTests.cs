@@ -32,8 +32,7 @@ public class NpyWriterLiveTests(TorchOracles oracles)
         ];
         foreach ((string name, TensorView tensor) in tensors)
         {
-            using FileStream file = File.Create(folder[name + ".npy"]);
-            NpyWriter.Write(file, tensor, cancellationToken: TestContext.Current.CancellationToken);
+            NpyWriter.Write(folder[name + ".npy"], tensor, cancellationToken: TestContext.Current.CancellationToken);
         }
 
         string printed = torch.Run(

@@ -100,6 +100,22 @@ public class TorchResolverTests
                 Tuple(long.MaxValue, long.MaxValue),
                 false
             ),
+            ["jagged in a dimension that it has not"] = new(
+                new PyGlobal("torch._tensor", "_rebuild_from_type_v2"),
+                new PyTuple(
+                    new PyGlobal("torch.nested._internal.nested_tensor", "_rebuild_njt"),
+                    new PyGlobal("torch.nested._internal.nested_tensor", "NestedTensor"),
+                    new PyTuple(
+                        new PyDict
+                        {
+                            ["values"] = TensorView.Zeros(DType.Float32, [5, 3]),
+                            ["offsets"] = TensorView.FromArray(new long[] { 0, 2, 5 }),
+                            ["_ragged_idx"] = 3,
+                        }
+                    ),
+                    new PyDict()
+                )
+            ),
             ["jagged without offsets"] = new(
                 new PyGlobal("torch._tensor", "_rebuild_from_type_v2"),
                 new PyTuple(
