@@ -8,8 +8,9 @@ namespace Pth.Benchmarks.Compare;
 /// <summary>Shows that time grows with the number of tensors and not with their square, and that opening does not grow with bytes.</summary>
 internal static class Scaling
 {
-    // A million of something takes seconds: fewer runs tell as much.
+    // A hundred thousand of something take a second, a million ten: fewer runs tell as much.
     private const int ManyTensors = 100_000;
+    private const int MostTensors = 1_000_000;
 
     public static int Run(Settings settings)
     {
@@ -27,17 +28,17 @@ internal static class Scaling
         Line($"# How time grows");
         Line($"");
         Line(
-            $"Written by `benchmarks/compare/run scaling` on {Environment.ProcessorCount} cores: the median of {settings.Rounds} runs, of"
+            $"Written by `benchmarks/compare/run scaling` on {Environment.ProcessorCount} cores. The median of {settings.Rounds} runs, of {RoundsFor(settings, ManyTensors)} for"
         );
         Line(
-            $"{FewerRounds(settings)} from {ManyTensors:N0} tensors on. `pth` is timed as a process, the rest inside one."
+            $"{ManyTensors:N0} tensors, and one run for {MostTensors:N0}. `pth` is timed as a process, the rest inside one."
         );
         Line($"");
         Line($"Tensors of four numbers: milliseconds, and microseconds a tensor in brackets.");
         Line($"");
         Line($"| tensors | save | open | load | strip a prefix | module tree | `pth ls` | `pth show` |");
         Line($"| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (int count in (int[])[1_000, 10_000, 100_000, 1_000_000])
+        foreach (int count in (int[])(WantsOnly(settings, "bytes") ? [] : [1_000, 10_000, ManyTensors, MostTensors]))
         {
             double[] seconds = MeasureTensors(settings, path, count);
             Line($"| {count:N0} | {string.Join(" | ", seconds.Select(value => Cell(value, count)))} |");
@@ -47,7 +48,7 @@ internal static class Scaling
         Line($"");
         Line($"| bytes | open | `pth ls` |");
         Line($"| --- | --- | --- |");
-        foreach (double gigabytes in (double[])[0.1, 1, 2, 4, 8])
+        foreach (double gigabytes in (double[])(WantsOnly(settings, "tensors") ? [] : [0.1, 1, 2, 4, 8]))
         {
             WriteSparse(path, (int)(gigabytes * 1e9 / 16 / sizeof(float)));
             double open = Median(settings.Rounds, () => Open(path));
@@ -62,7 +63,7 @@ internal static class Scaling
 
     private static double[] MeasureTensors(Settings settings, string path, int count)
     {
-        int rounds = count < ManyTensors ? settings.Rounds : FewerRounds(settings);
+        int rounds = RoundsFor(settings, count);
         double save = MeasureSave(rounds, path, count);
         double open = Median(rounds, () => Open(path));
         double load = Median(rounds, () => Load(path));
@@ -79,7 +80,12 @@ internal static class Scaling
         return [save, open, load, strip, tree, list, show];
     }
 
-    private static int FewerRounds(Settings settings) => (settings.Rounds + 2) / 3;
+    private static int RoundsFor(Settings settings, int count) =>
+        count >= MostTensors ? 1
+        : count >= ManyTensors ? (settings.Rounds + 2) / 3
+        : settings.Rounds;
+
+    private static bool WantsOnly(Settings settings, string part) => settings.Only is [var only] && only == part;
 
     // What is saved is garbage afterwards: it must not weigh on the collections that the other measurements cause.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -138,7 +144,11 @@ internal static class Scaling
 
     private static double MedianOf(int rounds, Func<double> measure)
     {
-        _ = measure();
+        if (rounds > 1)
+        {
+            // For page cache and JIT.
+            _ = measure();
+        }
         double[] seconds = [.. Enumerable.Range(0, rounds).Select(_ => measure())];
         Array.Sort(seconds);
         return seconds[rounds / 2];
