@@ -7,6 +7,12 @@ internal static class CheckpointFile
     /// <exception cref="CheckpointException">It is not what it should be.</exception>
     public static Checkpoint Open(string path) => Access(path, () => Checkpoint.Open(path));
 
+    /// <summary>The bytes of a file, or of all files in a folder.</summary>
+    public static long LengthOf(string path) =>
+        Directory.Exists(path)
+            ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+            : new FileInfo(path).Length;
+
     /// <summary>Opens a file by other means than <see cref="Open"/>.</summary>
     public static T Access<T>(string path, Func<T> open)
     {

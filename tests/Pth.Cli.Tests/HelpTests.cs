@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("ls")]
     [InlineData("cat")]
     [InlineData("rename")]
+    [InlineData("convert")]
     [InlineData("diff")]
     [InlineData("verify")]
     public void Help_is_as_it_was_read_and_found_good(string command)

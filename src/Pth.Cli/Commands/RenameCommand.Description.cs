@@ -6,14 +6,6 @@ namespace Pth.Cli.Commands;
 // How it is called.
 internal sealed partial class RenameCommand
 {
-    private static readonly Dictionary<string, WriterProfile> Profiles = new(StringComparer.Ordinal)
-    {
-        ["2.7"] = WriterProfile.PyTorch27,
-        ["2.1"] = WriterProfile.PyTorch21,
-        ["1.13"] = WriterProfile.PyTorch113,
-        ["1.9"] = WriterProfile.PyTorch19,
-    };
-
     public static Command Describe(Func<ICommand, int> run)
     {
         Argument<string> file = Options.Argument("IN", "The checkpoint.");
@@ -53,7 +45,7 @@ internal sealed partial class RenameCommand
             "VERSION",
             "Writes as this PyTorch and later ones do: 2.7, 2.1, 1.13 or 1.9. As the source was written otherwise."
         );
-        profile.AcceptOnlyFromAmong([.. Profiles.Keys]);
+        profile.AcceptOnlyFromAmong([.. ProfileNames.All]);
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("rename", "Writes a checkpoint again with other names for its tensors.")
         {
@@ -99,7 +91,7 @@ internal sealed partial class RenameCommand
                     InPlace = result.GetValue(inPlace),
                     DryRun = result.GetValue(dryRun),
                     Rules = RenameArguments.Read(result),
-                    Profile = result.GetValue(profile) is { } version ? Profiles[version] : null,
+                    Profile = ProfileNames.Read(result.GetValue(profile)),
                     OnlyStateDict = result.GetValue(onlyStateDict),
                     Compact = result.GetValue(compact),
                     Json = result.GetValue(json),

@@ -1,5 +1,6 @@
 using Pth.Cli.Console;
 using Pth.Cli.Output;
+using Pth.Cli.Parsing;
 
 namespace Pth.Cli.Commands;
 
@@ -33,9 +34,10 @@ internal sealed partial class RenameCommand : ICommand
     {
         RequireTarget();
         using Checkpoint checkpoint = Open();
+        ContainerFormat format = FormatOf(checkpoint.Container);
         if (Rules.Count == 0 && !OnlyStateDict)
         {
-            return Finish(console, checkpoint, checkpoint.Root, plan: [], cancellationToken);
+            return Finish(console, checkpoint, format, checkpoint.Root, plan: [], cancellationToken);
         }
         StateDictLocation location = StateDictLocation.Find(checkpoint.Root);
         StateDict state = location.Read();
@@ -50,7 +52,7 @@ internal sealed partial class RenameCommand : ICommand
         IReadOnlyList<KeyValuePair<string, string>> plan = state.PreviewRename(Rules);
         StateDict renamed = Apply(() => state.Rename(Rules));
         PyValue root = OnlyStateDict || DryRun ? checkpoint.Root : Apply(() => location.Replace(renamed));
-        return Finish(console, checkpoint, OnlyStateDict ? null : root, plan, cancellationToken, renamed);
+        return Finish(console, checkpoint, format, OnlyStateDict ? null : root, plan, cancellationToken, renamed);
     }
 
     private void RequireTarget()
@@ -68,10 +70,25 @@ internal sealed partial class RenameCommand : ICommand
                 "rename"
             );
         }
-        if (Output is not null && IsSameFile(File, Output))
+        if (Output is not null && SameFile.Is(File, Output))
         {
             throw new UsageException($"{Output} is the input: to change it, say --in-place", "rename");
         }
+    }
+
+    /// <summary>The source's own format, where it can be written.</summary>
+    private ContainerFormat FormatOf(ContainerInfo source)
+    {
+        ContainerFormat format =
+            FormatNames.Find(source.Kind)
+            ?? throw new CommandException(
+                $"{File} is {source.Kind}, which is not written: 'pth convert' writes what is in it in another format"
+            );
+        if (Profile is not null && format != ContainerFormat.TorchZip)
+        {
+            throw new CommandException($"{File} is {source.Kind}: --profile is for torch-zip");
+        }
+        return format;
     }
 
     // A mapped file cannot be replaced on Windows.
@@ -112,13 +129,14 @@ internal sealed partial class RenameCommand : ICommand
     private int Finish(
         ICommandConsole console,
         Checkpoint checkpoint,
+        ContainerFormat format,
         PyValue? root,
         IReadOnlyList<KeyValuePair<string, string>> plan,
         CancellationToken cancellationToken,
         StateDict? state = null
     )
     {
-        SaveSummary? summary = DryRun ? null : Save(console, checkpoint, root, state, cancellationToken);
+        SaveSummary? summary = DryRun ? null : Save(console, checkpoint, format, root, state, cancellationToken);
         Report(console, checkpoint, plan, summary);
         return ExitCode.Yes;
     }
@@ -126,6 +144,7 @@ internal sealed partial class RenameCommand : ICommand
     private SaveSummary Save(
         ICommandConsole console,
         Checkpoint checkpoint,
+        ContainerFormat format,
         PyValue? root,
         StateDict? state,
         CancellationToken cancellationToken
@@ -135,13 +154,15 @@ internal sealed partial class RenameCommand : ICommand
         return TransferDisplay.Run(
             console,
             "writing",
-            new FileInfo(File).Length,
+            CheckpointFile.LengthOf(File),
             counter =>
             {
                 ContainerInfo source = checkpoint.Container;
                 bool isSourceProfile = Profile is null || Profile == source.Profile;
                 var options = new WriteOptions
                 {
+                    Format = format,
+                    Metadata = source.Metadata,
                     Profile = Profile ?? source.Profile,
                     ArchiveName = isSourceProfile ? source.ArchiveName : null,
                     StorageAlignment = isSourceProfile
@@ -151,20 +172,16 @@ internal sealed partial class RenameCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return OutputFile.Access(
-                    target,
-                    () =>
-                        root is null ? Checkpoint.Save(target, state!, options) : Checkpoint.Save(target, root, options)
+                return Saving.Translate(() =>
+                    OutputFile.Access(
+                        target,
+                        () =>
+                            root is null
+                                ? Checkpoint.Save(target, state!, options)
+                                : Checkpoint.Save(target, root, options)
+                    )
                 );
             }
         );
     }
-
-    private static bool IsSameFile(string a, string b) =>
-        string.Equals(Resolve(a), Resolve(b), StringComparison.Ordinal);
-
-    private static string Resolve(string path) =>
-        System.IO.File.Exists(path) && System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
-            ? target.FullName
-            : Path.GetFullPath(path);
 }

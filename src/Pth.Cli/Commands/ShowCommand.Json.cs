@@ -20,7 +20,7 @@ internal sealed partial class ShowCommand
         using var report = new JsonReport(console.Out, Schema);
         Utf8JsonWriter top = report.Top;
         top.WriteText("file", File);
-        top.WriteNumber("file_nbytes", new FileInfo(File).Length);
+        top.WriteNumber("file_nbytes", CheckpointFile.LengthOf(File));
         WriteContainer(top, checkpoint.Container);
         top.WriteString("layout", JsonNamingPolicy.KebabCaseLower.ConvertName(layout.Kind.ToString()));
         top.WriteText("holds", layout.Description);
@@ -73,11 +73,36 @@ internal sealed partial class ShowCommand
         {
             top.WriteNull("version");
         }
-        top.WriteNumber("storage_alignment", container.StorageAlignment);
+        if (container.ArchiveName is not null)
+        {
+            top.WriteNumber("storage_alignment", container.StorageAlignment);
+        }
+        else
+        {
+            top.WriteNull("storage_alignment");
+        }
         top.WriteString("byteorder", container.IsBigEndian ? "big" : "little");
         top.WriteText("format_version", container.FormatVersion);
         top.WriteText("serialization_id", container.SerializationId);
+        top.WriteStartObject("metadata");
+        foreach ((string key, string value) in container.Metadata)
+        {
+            top.WriteText(key, value);
+        }
         top.WriteEndObject();
+        WriteTexts(top, "notes", container.Notes);
+        WriteTexts(top, "code", container.Code);
+        top.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter top, string name, IReadOnlyList<string> texts)
+    {
+        top.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            top.WriteTextValue(text);
+        }
+        top.WriteEndArray();
     }
 
     private static void WriteTotals(

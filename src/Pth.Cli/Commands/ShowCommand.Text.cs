@@ -8,6 +8,7 @@ namespace Pth.Cli.Commands;
 internal sealed partial class ShowCommand
 {
     private const int WidestPath = 32;
+    private const int LongestMetadata = 200;
 
     private void WriteText(
         ICommandConsole console,
@@ -19,8 +20,9 @@ internal sealed partial class ShowCommand
     )
     {
         var text = new StyledText(console);
-        text.Line((File, Tone.Strong), ($"  {Amount.BytesBoth(new FileInfo(File).Length)}", Tone.Plain));
-        Fact(text, "container", DescribeContainer(checkpoint.Container));
+        text.Line((File, Tone.Strong), ($"  {Amount.BytesBoth(CheckpointFile.LengthOf(File))}", Tone.Plain));
+        Fact(text, "container", DescribeContainer(checkpoint));
+        WriteContainerFacts(text, checkpoint.Container);
         foreach (string note in checkpoint.Container.Notes)
         {
             Fact(text, "note", note);
@@ -50,18 +52,47 @@ internal sealed partial class ShowCommand
         WriteTree(text, tree);
     }
 
+    private void WriteContainerFacts(StyledText text, ContainerInfo container)
+    {
+        foreach (string note in container.Notes)
+        {
+            Fact(text, "note", note);
+        }
+        foreach ((string key, string value) in container.Metadata)
+        {
+            bool isCut = !All && value.Length > LongestMetadata;
+            Fact(text, "metadata", $"{key} = {(isCut ? $"{value[..LongestMetadata]}... ({value.Length} characters)" : value)}");
+        }
+        if (container.Code.Count > 0)
+        {
+            string names = All ? "" : "; --all names them";
+            Fact(text, "code", $"{Amount.Of(container.Code.Count, "code record")}, never run{names}");
+            foreach (string name in All ? container.Code : [])
+            {
+                Fact(text, "", name);
+            }
+        }
+    }
+
     private static void Fact(StyledText text, string label, string value) =>
         text.Line(($"  {label, -10}", Tone.Dim), (value, Tone.Plain));
 
-    private static string DescribeContainer(ContainerInfo container)
+    private static string DescribeContainer(Checkpoint checkpoint)
     {
+        ContainerInfo container = checkpoint.Container;
         string text = $"{container.Kind} of {container.Writer}";
-        if (container.ArchiveName is null)
+        List<string> details = container.IsBigEndian ? ["big-endian"] : [];
+        if (container.ArchiveName is not null)
         {
-            return text;
+            details.Add(
+                $"{Amount.Of(container.RecordCount, "record")} aligned to {container.StorageAlignment} bytes in '{container.ArchiveName}/'"
+            );
         }
-        string order = container.IsBigEndian ? "big-endian, " : "";
-        return $"{text}; {order}{Amount.Of(container.RecordCount, "record")} aligned to {container.StorageAlignment} bytes in '{container.ArchiveName}/'";
+        else if (container.RecordCount > 0 && container.RecordCount != checkpoint.Tensors.Count)
+        {
+            details.Add(Amount.Of(container.RecordCount, "record"));
+        }
+        return details.Count == 0 ? text : $"{text}; {string.Join(", ", details)}";
     }
 
     private static string DescribeTensors(Checkpoint checkpoint, CheckpointLayout layout, CheckpointTotals totals)

@@ -1,4 +1,5 @@
 using Pth.Cli.Output;
+using Pth.Cli.Parsing;
 
 namespace Pth.Cli.Inspection;
 
@@ -68,10 +69,19 @@ internal sealed class Warnings(string file, Checkpoint checkpoint, CheckpointLay
 
     private string Rename(string suffix, string rule)
     {
+        // What cannot be written as it came is written as PyTorch's own format.
+        bool isWritten = FormatNames.Find(checkpoint.Container.Kind) is not null;
         string target = Path.Combine(
             Path.GetDirectoryName(file) ?? "",
-            $"{Path.GetFileNameWithoutExtension(file)}_{suffix}{Path.GetExtension(file)}"
+            $"{Path.GetFileNameWithoutExtension(file)}_{suffix}{(isWritten ? Path.GetExtension(file) : ".pth")}"
         );
-        return $"pth rename {ShellQuote.Of(file)} -o {ShellQuote.Of(target)} {rule}".TrimEnd();
+        (string command, string option) = (isWritten, rule) switch
+        {
+            (true, _) => ("rename", rule),
+            (_, "" or "--compact") => ("convert", rule),
+            (_, "--only-state-dict") => ("convert", "--tensors-only"),
+            _ => ("convert", "--unwrap"),
+        };
+        return $"pth {command} {ShellQuote.Of(file)} -o {ShellQuote.Of(target)} {option}".TrimEnd();
     }
 }

@@ -22,6 +22,7 @@ internal sealed class CommandLine
             LsCommand.Describe(run),
             CatCommand.Describe(run),
             RenameCommand.Describe(run),
+            ConvertCommand.Describe(run),
             DiffCommand.Describe(run),
             VerifyCommand.Describe(run),
         };
