@@ -1,8 +1,10 @@
 namespace Pth.Errors;
 
 /// <summary>Where in the input something was read: file, record in it, byte offset in that record (or in the file).</summary>
-internal readonly record struct ErrorLocation(string? SourceName, string? Entry = null, long? Offset = null)
+internal readonly record struct ErrorLocation(string? SourceName, string? Entry = null, long? Offset = null) : ILocated
 {
+    ErrorLocation ILocated.Location => this;
+
     public ErrorLocation At(long offset) => this with { Offset = offset };
 
     public ErrorLocation In(string entry) => this with { Entry = entry, Offset = null };

@@ -16,11 +16,7 @@ internal static class Containers
     private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
-    private static IContainerReader[] Readers { get; } =
-    [
-        new TorchLegacyReader(),
-        new SafeTensorsReader(),
-    ];
+    private static IContainerReader[] Readers { get; } = [new TorchLegacyReader(), new SafeTensorsReader()];
 
     /// <summary>What writes a format.</summary>
     public static IContainerWriter WriterOf(ContainerFormat format) =>

@@ -12,7 +12,7 @@ internal ref partial struct PickleMachine
         }
         return global.Module switch
         {
-            "collections" when global.Name == "OrderedDict" => MakeOrderedDict(arguments),
+            "collections" when IsOrderedDict(global) => MakeOrderedDict(arguments),
             "builtins" => global.Name switch
             {
                 "set" => MakeSet(call, arguments, isFrozen: false),
@@ -25,6 +25,9 @@ internal ref partial struct PickleMachine
             _ => null,
         };
     }
+
+    private static bool IsOrderedDict(PyValue callable) =>
+        callable is PyGlobal global && global.Is("collections", "OrderedDict");
 
     /// <summary>Python 3 calls it with nothing and sets the items; Python 2 with a list of pairs.</summary>
     private PyDict? MakeOrderedDict(PyTuple arguments)

@@ -98,6 +98,10 @@ internal ref partial struct PickleMachine
         {
             throw Error($"{keysAndValues.Length} keys and values", "an even number");
         }
+        if (dict.Count == 0)
+        {
+            dict.EnsureCapacity(keysAndValues.Length / 2);
+        }
         for (int i = 0; i < keysAndValues.Length; i += 2)
         {
             SetOne(dict, keysAndValues[i], keysAndValues[i + 1]);

@@ -40,6 +40,12 @@ internal ref partial struct PickleMachine
         int first = Below(2);
         PyValue callable = CheckCallable(_stack[first]);
         PyTuple arguments = CheckArguments(_stack[first + 1]);
+        // One without a state lies beside every tensor: no call is made for it.
+        if (IsOrderedDict(callable) && MakeOrderedDict(arguments) is { } dict)
+        {
+            Replace(first, dict);
+            return;
+        }
         var call = new PyObject(callable, arguments, construction)
         {
             IsNestedName = _previous == Opcode.TUPLE2 && IsNestedName(callable, arguments),

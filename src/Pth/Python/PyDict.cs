@@ -121,6 +121,9 @@ public sealed class PyDict : PyValue, IDictionary<PyValue, PyValue>
 
     private OrderedDictionary<PyValue, PyValue> Write => _entries ??= new(PyKeyComparer.Instance);
 
+    /// <summary>Makes room for so many entries at once.</summary>
+    internal void EnsureCapacity(int count) => Write.EnsureCapacity(count);
+
     /// <summary>Sets an entry whose key is known to be hashable. As in Python, a key that is there stays where and as it is.</summary>
     internal void SetRead(PyValue key, PyValue value) => Write[key] = value;
 

@@ -15,6 +15,8 @@ public sealed partial class StateDict
             _attributes = [.. dictionary.States],
             Metadata = MetadataOf(dictionary.States),
         };
+        state._entries.EnsureCapacity(dictionary.Count);
+        state._keys.EnsureCapacity(dictionary.Count);
         foreach ((PyValue key, PyValue value) in dictionary)
         {
             if (key is not PyString name)
@@ -44,7 +46,7 @@ public sealed partial class StateDict
         }
         foreach ((string name, PyValue value) in _entries)
         {
-            dictionary.Add(_keys.TryGetValue(name, out PyString? key) ? key : new PyString(name), value);
+            dictionary.Add(_keys.Find(name) ?? new PyString(name), value);
         }
         return dictionary;
     }
@@ -99,7 +101,7 @@ public sealed partial class StateDict
         _entries.Add(name, value);
         if (key is not null)
         {
-            _keys.Add(name, key);
+            _keys.Add(key);
         }
         if (value is PyTensor)
         {

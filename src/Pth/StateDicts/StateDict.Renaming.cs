@@ -47,7 +47,7 @@ public sealed partial class StateDict
                 throw new InvalidOperationException($"The names '{first}' and '{from}' would both become '{to}'.");
             }
             // A renamed name is a new string, as in Python.
-            PyString? key = from == to ? _keys.GetValueOrDefault(from) : null;
+            PyString? key = from == to ? _keys.Find(from) : null;
             renamed.Append(to, key, _entries.GetAt(i).Value);
         }
         return renamed;
@@ -65,7 +65,7 @@ public sealed partial class StateDict
         {
             if (predicate(name))
             {
-                copy.Append(name, _keys.GetValueOrDefault(name), value);
+                copy.Append(name, _keys.Find(name), value);
             }
         }
         return copy;

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using Pth.StateDicts;
 
 namespace Pth;
 
@@ -21,8 +22,7 @@ public sealed partial class StateDict
 {
     private readonly OrderedDictionary<string, PyValue> _entries = new(StringComparer.Ordinal);
 
-    // Which PyString names an entry: a pickle remembers strings by identity, so a kept name must stay the same object.
-    private readonly Dictionary<string, PyString> _keys = new(StringComparer.Ordinal);
+    private readonly StateDictKeys _keys = new();
 
     private bool _isOrdered = true;
     private IReadOnlyList<PyValue> _attributes = [];

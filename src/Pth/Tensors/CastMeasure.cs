@@ -22,15 +22,10 @@ internal struct CastMeasure(FloatTarget target)
     public void Add(Vector256<float> original, Vector256<float> converted)
     {
         Vector256<float> size = Vector256.Abs(original);
-        Vector256<float> inRange =
-            Vector256.GreaterThan(size, _underflow) & Vector256.LessThan(size, _overflow);
+        Vector256<float> inRange = Vector256.GreaterThan(size, _underflow) & Vector256.LessThan(size, _overflow);
         _ordinary &= inRange | Vector256.Equals(size, Vector256<float>.Zero);
         Vector256<float> error = Vector256.Abs(original - converted) / size;
-        _worst = Vector256.ConditionalSelect(
-            inRange & Vector256.GreaterThan(error, _worst),
-            error,
-            _worst
-        );
+        _worst = Vector256.ConditionalSelect(inRange & Vector256.GreaterThan(error, _worst), error, _worst);
     }
 
     /// <summary>Takes numbers as they were and as they have become.</summary>
@@ -102,7 +97,11 @@ internal struct CastMeasure(FloatTarget target)
             {
                 tally.Overflows++;
             }
-            else if (Math.Abs(original[i] - converted[i]) / size is var error && error > worst && size < double.PositiveInfinity)
+            else if (
+                Math.Abs(original[i] - converted[i]) / size is var error
+                && error > worst
+                && size < double.PositiveInfinity
+            )
             {
                 worst = error;
             }

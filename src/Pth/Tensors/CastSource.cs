@@ -144,10 +144,7 @@ internal sealed class CastSource : ByteSource
         var memory = new OwnMemory(Length, isCleared: false);
         for (long offset = 0; offset < Length; offset += ChunkLength)
         {
-            Convert(
-                offset / _toSize,
-                memory.GetWritableSpan(offset, (int)Math.Min(ChunkLength, Length - offset))
-            );
+            Convert(offset / _toSize, memory.GetWritableSpan(offset, (int)Math.Min(ChunkLength, Length - offset)));
         }
         return memory;
     }
@@ -203,13 +200,7 @@ internal sealed class CastSource : ByteSource
     }
 
     /// <returns>The CRC-32 of the bytes that were read, where it is asked for.</returns>
-    private uint ConvertPart(
-        long first,
-        Span<byte> destination,
-        byte[] buffer,
-        bool withChecksum,
-        ref CastTally tally
-    )
+    private uint ConvertPart(long first, Span<byte> destination, byte[] buffer, bool withChecksum, ref CastTally tally)
     {
         uint crc = 0;
         while (!destination.IsEmpty)

@@ -155,12 +155,7 @@ internal sealed class ElementCaster
         measure.AddTo(ref tally, numbers);
     }
 
-    private void EncodeHalves(
-        ReadOnlySpan<float> numbers,
-        Span<Half> halves,
-        Span<float> back,
-        ref CastMeasure measure
-    )
+    private void EncodeHalves(ReadOnlySpan<float> numbers, Span<Half> halves, Span<float> back, ref CastMeasure measure)
     {
         TensorPrimitives.ConvertToHalf(numbers, halves);
         TensorPrimitives.ConvertToSingle(halves, back);

@@ -96,11 +96,7 @@ internal sealed class MiniFloatEncoder
         );
         measure.Add(size, rounded);
 
-        Vector256<uint> code = Vector256.ConditionalSelect(
-            isSubnormal,
-            subnormal,
-            normal - Vector256.Create(_rebias)
-        );
+        Vector256<uint> code = Vector256.ConditionalSelect(isSubnormal, subnormal, normal - Vector256.Create(_rebias));
         code = Vector256.ConditionalSelect(
             Vector256.GreaterThanOrEqual(bits, Vector256.Create(_overflow)),
             Vector256.Create(_overflowed),

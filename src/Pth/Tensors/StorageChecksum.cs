@@ -6,8 +6,8 @@ namespace Pth;
 /// <summary>The CRC-32 that a container records for a storage, and whether it was found to be right.</summary>
 /// <param name="raw">The bytes as they lie in the file, before any change of byte order.</param>
 /// <param name="recorded">What the file says; 0 stands for "not recorded", as PyTorch writes when its checksums are off.</param>
-/// <param name="location">The record, for errors.</param>
-internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocation location)
+/// <param name="place">The record, for errors.</param>
+internal sealed class StorageChecksum(ByteSource raw, uint recorded, ILocated place)
 {
     private const int ChunkLength = 1 << 20;
 
@@ -19,7 +19,7 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
     /// <summary>The bytes that it is of.</summary>
     public ByteSource Raw => raw;
 
-    public ErrorLocation Location => location;
+    public ErrorLocation Location => place.Location;
 
     public long Length => raw.Length;
 
@@ -66,7 +66,7 @@ internal sealed class StorageChecksum(ByteSource raw, uint recorded, ErrorLocati
     {
         if (computed != recorded && recorded != 0)
         {
-            throw location.Error(
+            throw Location.Error(
                 CheckpointErrorKind.ChecksumMismatch,
                 $"CRC-32 {computed:x8} of {raw.Length} bytes",
                 $"{recorded:x8} as the file records"

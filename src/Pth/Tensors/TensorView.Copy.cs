@@ -203,7 +203,15 @@ public sealed partial class TensorView
         }
         else
         {
-            StridedCopy.Copy(Storage.Data, DType.ItemSize, Shape.AsSpan(), Strides.AsSpan(), Offset, first, destination);
+            StridedCopy.Copy(
+                Storage.Data,
+                DType.ItemSize,
+                Shape.AsSpan(),
+                Strides.AsSpan(),
+                Offset,
+                first,
+                destination
+            );
         }
         if (IsNegated || IsConjugated)
         {

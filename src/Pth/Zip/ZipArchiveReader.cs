@@ -51,7 +51,7 @@ internal sealed class ZipArchiveReader
             );
         }
 
-        var table = new ZipEntryTable((int)directory.Entries, namesLength);
+        var table = new ZipEntryTable(source.Name, (int)directory.Entries, namesLength);
         long position = directory.Offset;
         using ByteSource headers = ZipHeaderWindow.OverRecords(source, directory.Entries);
         while (table.Count < directory.Entries)
@@ -64,7 +64,7 @@ internal sealed class ZipArchiveReader
                     .Locate(source, position)
                     .Error(
                         CheckpointErrorKind.DuplicateRecord,
-                        $"a second entry beside '{table[other].Name}'",
+                        $"a second entry beside '{table.NameAt(other)}'",
                         "names that differ by more than their case"
                     );
             }
@@ -84,9 +84,8 @@ internal sealed class ZipArchiveReader
         if (table.FindOverlap() is >= 0 and var overlap)
         {
             ZipEntry entry = table[overlap];
-            throw reader
-                .Locate(entry)
-                .At(entry.HeaderOffset)
+            throw entry
+                .Location.At(entry.HeaderOffset)
                 .Error(
                     CheckpointErrorKind.InvalidZip,
                     "an entry that begins inside another",
@@ -134,7 +133,8 @@ internal sealed class ZipArchiveReader
     }
 
     /// <summary>Finds an entry by its exact name.</summary>
-    public bool TryFind(string name, [MaybeNullWhen(false)] out ZipEntry entry) => _table.TryFind(name, out entry);
+    public bool TryFind(ReadOnlySpan<char> name, [MaybeNullWhen(false)] out ZipEntry entry) =>
+        _table.TryFind(name, out entry);
 
     /// <summary>The unpacked bytes of an entry: a part of the source, or what is unpacked on first use and kept.</summary>
     /// <exception cref="CheckpointException">The entry unpacks to more than the limits allow; on first use also: it does not unpack to what it declares.</exception>
@@ -143,7 +143,7 @@ internal sealed class ZipArchiveReader
 
     private ByteSource OpenInflated(ZipEntry entry)
     {
-        ErrorLocation location = Locate(entry);
+        ErrorLocation location = entry.Location;
         long limit = Math.Min(_limits.MaxInflatedLength, Array.MaxLength);
         if (entry.Length > limit)
         {
@@ -160,10 +160,7 @@ internal sealed class ZipArchiveReader
     }
 
     /// <summary>The recorded checksum of an entry's unpacked bytes.</summary>
-    public StorageChecksum Checksum(ZipEntry entry) => new(OpenData(entry), entry.Crc32, Locate(entry));
-
-    /// <summary>Where errors about an entry point to.</summary>
-    public ErrorLocation Locate(ZipEntry entry) => new(_source.Name, entry.Name);
+    public StorageChecksum Checksum(ZipEntry entry) => new(OpenData(entry), entry.Crc32, entry);
 
     private sealed class EntryList(ZipEntryTable table) : IReadOnlyList<ZipEntry>
     {

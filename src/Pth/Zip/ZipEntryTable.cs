@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -11,12 +10,17 @@ namespace Pth.Zip;
 /// The entries of an archive in a few arrays: a million of them take some 110 MB less than as objects, and are found by name in
 /// constant time.
 /// </summary>
-internal sealed class ZipEntryTable(int capacity, long namesLength)
+/// <param name="sourceName">What errors call the archive.</param>
+/// <param name="capacity">How many entries there are.</param>
+/// <param name="namesLength">At most how long their names are together, in bytes.</param>
+internal sealed class ZipEntryTable(string sourceName, int capacity, long namesLength)
 {
     /// <summary>More than any file of PyTorch can hold: miniz ends at 4 GiB of central directory.</summary>
     public const int MaxEntries = 1 << 29;
 
-    private readonly Row[] _rows = new Row[capacity];
+    private const int MaxNameOnStack = 128;
+
+    private readonly ZipEntryRow[] _rows = new ZipEntryRow[capacity];
     private readonly byte[] _names = new byte[namesLength];
 
     /// <summary>Open addressing, at most half full. A slot is the hash above and the position plus one below; 0 is free.</summary>
@@ -25,7 +29,13 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
 
     public int Count { get; private set; }
 
-    public ZipEntry this[int index] => Make(_rows[index], Encoding.UTF8.GetString(Name(_rows[index])));
+    public string SourceName => sourceName;
+
+    public ZipEntry this[int index] => new(this, index);
+
+    public ref readonly ZipEntryRow RowAt(int index) => ref _rows[index];
+
+    public string NameAt(int index) => Encoding.UTF8.GetString(Name(_rows[index]));
 
     /// <summary>Adds a proved entry.</summary>
     /// <param name="entry">What the central directory says of it.</param>
@@ -44,7 +54,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         }
         other = -1;
         entry.Name.CopyTo(_names.AsSpan(_namesUsed));
-        _rows[Count] = new Row
+        _rows[Count] = new ZipEntryRow
         {
             HeaderOffset = entry.HeaderOffset,
             DataOffset = dataOffset,
@@ -62,29 +72,16 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         return true;
     }
 
-    public bool TryFind(string name, [MaybeNullWhen(false)] out ZipEntry entry)
+    public bool TryFind(ReadOnlySpan<char> name, [MaybeNullWhen(false)] out ZipEntry entry)
     {
         entry = null;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(name.Length));
-        try
+        int longest = Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> buffer = longest <= MaxNameOnStack ? stackalloc byte[MaxNameOnStack] : new byte[longest];
+        if (Utf8.FromUtf16(name, buffer, out _, out int length, replaceInvalidSequences: false) == OperationStatus.Done)
         {
-            OperationStatus status = Utf8.FromUtf16(
-                name,
-                buffer,
-                out _,
-                out int length,
-                replaceInvalidSequences: false
-            );
-            if (status == OperationStatus.Done)
-            {
-                ReadOnlySpan<byte> bytes = buffer.AsSpan(0, length);
-                ulong slot = Probe(Hash(bytes), bytes, ignoreCase: false);
-                entry = slot == 0 ? null : Make(_rows[PositionOf(slot)], name);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ReadOnlySpan<byte> bytes = buffer[..length];
+            ulong slot = Probe(Hash(bytes), bytes, ignoreCase: false);
+            entry = slot == 0 ? null : this[PositionOf(slot)];
         }
         return entry is not null;
     }
@@ -99,7 +96,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
     /// <returns>The position of the later one, or -1.</returns>
     public int FindOverlap()
     {
-        ReadOnlySpan<Row> rows = _rows.AsSpan(0, Count);
+        ReadOnlySpan<ZipEntryRow> rows = _rows.AsSpan(0, Count);
         long end = 0;
         int inOrder = 0;
         while (inOrder < rows.Length && rows[inOrder].HeaderOffset >= end)
@@ -110,7 +107,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         return inOrder == rows.Length ? -1 : FindOverlapUnordered(rows);
     }
 
-    private static int FindOverlapUnordered(ReadOnlySpan<Row> rows)
+    private static int FindOverlapUnordered(ReadOnlySpan<ZipEntryRow> rows)
     {
         var offsets = new long[rows.Length];
         var positions = new int[rows.Length];
@@ -130,10 +127,7 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
         return -1;
     }
 
-    private static ZipEntry Make(in Row row, string name) =>
-        new(name, row.HeaderOffset, row.DataOffset, row.CompressedLength, row.Length, row.Crc32, row.Method);
-
-    private ReadOnlySpan<byte> Name(in Row row) => _names.AsSpan(row.NameOffset, row.NameLength);
+    private ReadOnlySpan<byte> Name(in ZipEntryRow row) => _names.AsSpan(row.NameOffset, row.NameLength);
 
     private static int PositionOf(ulong slot) => (int)(slot & uint.MaxValue) - 1;
 
@@ -178,8 +172,8 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
     /// <summary>The hash of a name without its case, by the string hash that is keyed anew in each process: a file cannot aim at one slot.</summary>
     private static uint Hash(ReadOnlySpan<byte> name)
     {
-        char[] rented = ArrayPool<char>.Shared.Rent(name.Length);
-        Span<char> folded = rented.AsSpan(0, name.Length);
+        Span<char> folded = name.Length <= MaxNameOnStack ? stackalloc char[MaxNameOnStack] : new char[name.Length];
+        folded = folded[..name.Length];
         if (Ascii.ToLower(name, folded, out _) != OperationStatus.Done)
         {
             for (int i = 0; i < name.Length; i++)
@@ -187,24 +181,6 @@ internal sealed class ZipEntryTable(int capacity, long namesLength)
                 folded[i] = (char)Lower(name[i]);
             }
         }
-        uint hash = unchecked((uint)string.GetHashCode(folded, StringComparison.Ordinal));
-        ArrayPool<char>.Shared.Return(rented);
-        return hash;
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-    private struct Row
-    {
-        public long HeaderOffset;
-        public long DataOffset;
-        public long CompressedLength;
-        public long Length;
-        public int NameOffset;
-        public uint Crc32;
-        public ushort NameLength;
-        public ZipMethod Method;
-        public byte DescriptorLength;
-
-        public readonly long End => DataOffset + CompressedLength + DescriptorLength;
+        return unchecked((uint)string.GetHashCode(folded, StringComparison.Ordinal));
     }
 }

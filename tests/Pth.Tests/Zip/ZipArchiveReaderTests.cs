@@ -19,7 +19,7 @@ public class ZipArchiveReaderTests
         );
         Assert.Equal("DATA"u8, zip.OpenData(zip.Entries[0]).GetSpan(0, 4));
         Assert.True(zip.Checksum(zip.Entries[0]).Verify());
-        Assert.Equal("<memory>!a/x", zip.Locate(zip.Entries[0]).ToString());
+        Assert.Equal("<memory>!a/x", zip.Entries[0].Location.ToString());
     }
 
     [Theory]

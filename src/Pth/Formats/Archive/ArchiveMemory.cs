@@ -9,20 +9,13 @@ internal sealed class ArchiveMemory
     /// <summary>As in the file: vector instructions like it.</summary>
     private const int Alignment = 64;
 
-    private readonly TorchArchive _archive;
-    private readonly Dictionary<long, int> _numbers;
+    // By the position of the record in the archive.
+    private readonly int[] _numbers;
     private readonly CopyRange[] _ranges;
     private readonly uint[] _checksums;
 
-    private ArchiveMemory(
-        TorchArchive archive,
-        Dictionary<long, int> numbers,
-        CopyRange[] ranges,
-        uint[] checksums,
-        NativeMemorySource bytes
-    )
+    private ArchiveMemory(int[] numbers, CopyRange[] ranges, uint[] checksums, NativeMemorySource bytes)
     {
-        _archive = archive;
         _numbers = numbers;
         _ranges = ranges;
         _checksums = checksums;
@@ -36,12 +29,12 @@ internal sealed class ArchiveMemory
     public static ArchiveMemory Copy(TorchArchive archive, string sourceName, ReadOptions options)
     {
         ZipEntry[] entries = [.. archive.Storages];
-        var numbers = new Dictionary<long, int>(entries.Length);
+        var numbers = new int[archive.Count];
         var ranges = new CopyRange[entries.Length];
         long length = 0;
         for (int i = 0; i < entries.Length; i++)
         {
-            numbers.Add(entries[i].HeaderOffset, i);
+            numbers[entries[i].Index] = i;
             ranges[i] = new CopyRange(archive.OpenData(entries[i]), length);
             length += (entries[i].Length + Alignment - 1) / Alignment * Alignment;
         }
@@ -57,7 +50,7 @@ internal sealed class ArchiveMemory
                     archive.Checksum(entries[i]).Confirm(checksums[i]);
                 }
             }
-            return new ArchiveMemory(archive, numbers, ranges, checksums, bytes);
+            return new ArchiveMemory(numbers, ranges, checksums, bytes);
         }
         catch
         {
@@ -69,9 +62,9 @@ internal sealed class ArchiveMemory
     /// <summary>The copy of a record, with the checksum that the file records for it, which need not be checked again.</summary>
     public (ByteSource Data, StorageChecksum Checksum) Open(ZipEntry entry)
     {
-        int number = _numbers[entry.HeaderOffset];
+        int number = _numbers[entry.Index];
         ByteSource data = Bytes.Slice(_ranges[number].DestinationOffset, entry.Length);
-        var checksum = new StorageChecksum(data, entry.Crc32, _archive.Locate(entry));
+        var checksum = new StorageChecksum(data, entry.Crc32, entry);
         if (_checksums.Length > 0)
         {
             checksum.Confirm(_checksums[number]);

@@ -15,28 +15,14 @@ internal sealed class ArchiveStorages(
     Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open
 ) : IStorageProvider
 {
-    private readonly Dictionary<string, (Storage Storage, DType? DType)> _storages = new(
-        archive.Count,
-        StringComparer.Ordinal
-    );
+    // By the position of the record in the archive.
+    private readonly (Storage? Storage, DType? DType)[] _storages = new (Storage?, DType?)[archive.Count];
 
     /// <summary>All storages that the pickle named.</summary>
-    public IEnumerable<Storage> All => _storages.Values.Select(known => known.Storage);
+    public IEnumerable<Storage> All => _storages.Select(known => known.Storage).OfType<Storage>();
 
     public Storage Get(in StorageReference reference, ErrorLocation location)
     {
-        if (_storages.TryGetValue(reference.Key, out (Storage Storage, DType? DType) known))
-        {
-            // Empty storages have no data to disagree about.
-            bool fits = known.DType == reference.DType || reference.Count == 0;
-            return fits && known.Storage.ByteCount == reference.ByteCount
-                ? known.Storage
-                : throw location.Error(
-                    CheckpointErrorKind.InvalidTensor,
-                    $"storage '{reference.Key}' as {reference.Count} x {Name(reference.DType)}",
-                    $"{known.Storage.ByteCount} bytes of {Name(known.DType)}, as it was named before"
-                );
-        }
         if (!archive.TryFindStorage(reference.Key, out ZipEntry? entry))
         {
             throw location.Error(
@@ -44,6 +30,19 @@ internal sealed class ArchiveStorages(
                 $"no record '{archive.Name}/{TorchRecords.StoragePrefix}{reference.Key}'",
                 $"one of {reference.ByteCount} bytes"
             );
+        }
+        ref (Storage? Storage, DType? DType) known = ref _storages[entry.Index];
+        if (known.Storage is { } storage)
+        {
+            // Empty storages have no data to disagree about.
+            bool fits = known.DType == reference.DType || reference.Count == 0;
+            return fits && storage.ByteCount == reference.ByteCount
+                ? storage
+                : throw location.Error(
+                    CheckpointErrorKind.InvalidTensor,
+                    $"storage '{reference.Key}' as {reference.Count} x {Name(reference.DType)}",
+                    $"{storage.ByteCount} bytes of {Name(known.DType)}, as it was named before"
+                );
         }
         if (entry.Length != reference.ByteCount)
         {
@@ -53,8 +52,8 @@ internal sealed class ArchiveStorages(
                 $"{reference.ByteCount}: {reference.Count} x {Name(reference.DType)}"
             );
         }
-        Storage storage = Make(entry, reference);
-        _storages.Add(reference.Key, (storage, reference.DType));
+        storage = Make(entry, reference);
+        known = (storage, reference.DType);
         return storage;
     }
 

@@ -12,6 +12,8 @@ internal sealed class TorchArchive
     /// <summary>Records that are read as text are a few bytes long; the longest is the id.</summary>
     private const int MaxTextLength = 64;
 
+    private const int MaxNameOnStack = 128;
+
     private readonly ByteSource _source;
     private readonly ZipArchiveReader _zip;
 
@@ -65,12 +67,11 @@ internal sealed class TorchArchive
         string prefix = first[..(slash + 1)];
         if (zip.FindOutside(Encoding.UTF8.GetBytes(prefix)) is { } outside)
         {
-            throw zip.Locate(outside)
-                .Error(
-                    CheckpointErrorKind.InvalidZip,
-                    "an entry outside the archive's folder",
-                    $"a name that begins with '{prefix}'"
-                );
+            throw outside.Location.Error(
+                CheckpointErrorKind.InvalidZip,
+                "an entry outside the archive's folder",
+                $"a name that begins with '{prefix}'"
+            );
         }
         return new TorchArchive(source, zip, first[..slash]);
     }
@@ -81,7 +82,17 @@ internal sealed class TorchArchive
 
     /// <summary>Finds the record of a storage.</summary>
     public bool TryFindStorage(string key, [NotNullWhen(true)] out ZipEntry? entry) =>
-        _zip.TryFind(_storages + key, out entry);
+        TryFind(_storages, key, out entry);
+
+    private bool TryFind(string folder, string name, [NotNullWhen(true)] out ZipEntry? entry)
+    {
+        // A file names thousands of records, and all but malicious names are short: no string is made for a look-up.
+        int length = folder.Length + name.Length;
+        Span<char> whole = length <= MaxNameOnStack ? stackalloc char[MaxNameOnStack] : new char[length];
+        folder.CopyTo(whole);
+        name.CopyTo(whole[folder.Length..]);
+        return _zip.TryFind(whole[..length], out entry);
+    }
 
     /// <summary>A record that must be there.</summary>
     public ZipEntry Find(string record) =>
@@ -102,8 +113,11 @@ internal sealed class TorchArchive
         }
         if (entry.Length > MaxTextLength)
         {
-            throw Locate(entry)
-                .Error(CheckpointErrorKind.InvalidZip, $"{entry.Length} bytes", $"a text of at most {MaxTextLength}");
+            throw entry.Location.Error(
+                CheckpointErrorKind.InvalidZip,
+                $"{entry.Length} bytes",
+                $"a text of at most {MaxTextLength}"
+            );
         }
         Span<byte> buffer = stackalloc byte[MaxTextLength];
         return Encoding.UTF8.GetString(OpenData(entry).Read(0, (int)entry.Length, buffer)).Trim();
@@ -112,6 +126,4 @@ internal sealed class TorchArchive
     public ByteSource OpenData(ZipEntry entry) => _zip.OpenData(entry);
 
     public StorageChecksum Checksum(ZipEntry entry) => _zip.Checksum(entry);
-
-    public ErrorLocation Locate(ZipEntry entry) => _zip.Locate(entry);
 }

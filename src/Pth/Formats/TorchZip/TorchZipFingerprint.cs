@@ -94,5 +94,5 @@ internal static class TorchZipFingerprint
     }
 
     private static CheckpointException Error(TorchArchive archive, string record, string found, string expected) =>
-        archive.Locate(archive.Find(record)).Error(CheckpointErrorKind.Unsupported, found, expected);
+        archive.Find(record).Location.Error(CheckpointErrorKind.Unsupported, found, expected);
 }

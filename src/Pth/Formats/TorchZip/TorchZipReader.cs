@@ -36,7 +36,7 @@ internal sealed class TorchZipReader : IZipContainerReader
             entry =>
             {
                 ByteSource data = archive.OpenData(entry);
-                return (data, new StorageChecksum(data, entry.Crc32, archive.Locate(entry)));
+                return (data, new StorageChecksum(data, entry.Crc32, entry));
             }
         );
         PyValue root = ReadPickle(archive, storages, options);
@@ -91,7 +91,7 @@ internal sealed class TorchZipReader : IZipContainerReader
     private static PyValue ReadPickle(TorchArchive archive, ArchiveStorages storages, ReadOptions options)
     {
         ZipEntry entry = archive.Find(TorchRecords.Pickle);
-        ErrorLocation location = archive.Locate(entry);
+        ErrorLocation location = entry.Location;
         if (entry.Length > options.Limits.MaxPickleLength)
         {
             throw location.Error(
@@ -103,7 +103,7 @@ internal sealed class TorchZipReader : IZipContainerReader
         ByteSource data = archive.OpenData(entry);
         using NativeMemorySource? copy = data.IsFile ? NativeMemorySource.CopyOf(data) : null;
         ByteSource pickle = copy ?? data;
-        new StorageChecksum(pickle, entry.Crc32, location).Verify();
+        new StorageChecksum(pickle, entry.Crc32, entry).Verify();
         var reader = new PickleReader(pickle, location, options.Limits, new TorchResolver(storages, location));
         PyValue root = reader.Read();
         if (reader.Position != entry.Length)
