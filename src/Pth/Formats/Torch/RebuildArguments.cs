@@ -55,8 +55,11 @@ internal readonly ref struct RebuildArguments
             : throw Unfit(index, "an element type such as torch.float32");
 
     /// <summary>A shape or stride: a tuple, a list or a <c>torch.Size</c> of integers.</summary>
-    public ImmutableArray<long> Longs(int index) =>
-        AsLongs(_items[index]) ?? throw Unfit(index, "a tuple of integers of 64 bits");
+    /// <param name="index">Which argument.</param>
+    /// <param name="likely">What is given again where the numbers are the same.</param>
+    public ImmutableArray<long> Longs(int index, ImmutableArray<long> likely = default) =>
+        AreLongs(_items[index], likely) ? likely
+        : AsLongs(_items[index]) ?? throw Unfit(index, "a tuple of integers of 64 bits");
 
     /// <summary>A tuple among the arguments, to be read as arguments of the same function.</summary>
     public RebuildArguments Nested(int index, int least, int most) =>
@@ -70,6 +73,22 @@ internal readonly ref struct RebuildArguments
 
     public static long? AsLong(PyValue value) =>
         value is PyInt number && number.TryGetInt64(out long small) ? small : null;
+
+    private static bool AreLongs(PyValue value, ImmutableArray<long> numbers)
+    {
+        if (numbers.IsDefault || value is not PyTuple tuple || tuple.Count != numbers.Length)
+        {
+            return false;
+        }
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (AsLong(tuple[i]) != numbers[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
     public static ImmutableArray<long>? AsLongs(PyValue value)
     {

@@ -7,10 +7,10 @@ namespace Pth.Formats.Torch;
 internal sealed partial class TorchResolver
 {
     /// <summary>storage, offset, size, stride</summary>
-    private static TensorView RebuildTensor(RebuildArguments arguments) => View(arguments, arguments.StorageType(0));
+    private TensorView RebuildTensor(RebuildArguments arguments) => View(arguments, arguments.StorageType(0));
 
     /// <summary>storage, offset, size, stride, requires_grad, hooks[, metadata]</summary>
-    private static TensorView RebuildTensorV2(RebuildArguments arguments)
+    private TensorView RebuildTensorV2(RebuildArguments arguments)
     {
         TensorView view = View(arguments, arguments.StorageType(0));
         return Mark(view, arguments.Bool(4), arguments.Count > 6 ? arguments[6] : null, arguments, 6);
@@ -26,7 +26,7 @@ internal sealed partial class TorchResolver
     }
 
     /// <summary>storage, offset, size, stride, quantizer, requires_grad, hooks</summary>
-    private static TensorView RebuildQuantized(RebuildArguments arguments)
+    private TensorView RebuildQuantized(RebuildArguments arguments)
     {
         DType dtype = arguments.StorageType(0);
         if (!dtype.IsQuantized)
@@ -111,15 +111,14 @@ internal sealed partial class TorchResolver
     }
 
     /// <summary>The view that arguments 0 to 3 describe, its bounds proved.</summary>
-    private static TensorView View(RebuildArguments arguments, DType dtype) =>
-        View(
-            arguments.Storage(0),
-            dtype,
-            arguments.Long(1),
-            arguments.Longs(2),
-            arguments.Longs(3),
-            arguments.Location
-        );
+    private TensorView View(RebuildArguments arguments, DType dtype)
+    {
+        Storage storage = arguments.Storage(0);
+        long offset = arguments.Long(1);
+        _lastShape = arguments.Longs(2, _lastShape);
+        _lastStrides = arguments.Longs(3, _lastStrides);
+        return View(storage, dtype, offset, _lastShape, _lastStrides, arguments.Location);
+    }
 
     private static TensorView View(
         Storage storage,

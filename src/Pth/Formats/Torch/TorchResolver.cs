@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pth.Errors;
 using Pth.Pickle;
 
@@ -18,6 +19,10 @@ internal sealed partial class TorchResolver(IStorageProvider storages, ErrorLoca
     // Nearly all calls of a file are of one function, and the memo gives the same object each time.
     private PyGlobal? _lastGlobal;
     private RebuildFunction _lastFunction;
+
+    // Tensors of one shape often stand one after the other, and then share it.
+    private ImmutableArray<long> _lastShape = [];
+    private ImmutableArray<long> _lastStrides = [];
 
     /// <summary>The names of the module classes that come with the text of their source.</summary>
     public IReadOnlyList<string> ModuleSources => _moduleSources;
