@@ -58,8 +58,9 @@ internal readonly ref struct RebuildArguments
     /// <param name="index">Which argument.</param>
     /// <param name="likely">What is given again where the numbers are the same.</param>
     public ImmutableArray<long> Longs(int index, ImmutableArray<long> likely = default) =>
-        AreLongs(_items[index], likely) ? likely
-        : AsLongs(_items[index]) ?? throw Unfit(index, "a tuple of integers of 64 bits");
+        AreLongs(_items[index], likely)
+            ? likely
+            : AsLongs(_items[index]) ?? throw Unfit(index, "a tuple of integers of 64 bits");
 
     /// <summary>A tuple among the arguments, to be read as arguments of the same function.</summary>
     public RebuildArguments Nested(int index, int least, int most) =>
