@@ -29,7 +29,7 @@ public sealed partial class StateDict
         var wrappers = new Dictionary<PyTensor, PyTensor>(ReferenceEqualityComparer.Instance);
         foreach ((string name, PyValue value) in _entries)
         {
-            copy.Append(name, _keys.GetValueOrDefault(name), Convert(value));
+            copy.Append(name, _keys.Find(name), Convert(value));
         }
         return copy;
 
