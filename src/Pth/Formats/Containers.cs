@@ -1,6 +1,7 @@
 using Pth.Bytes;
 using Pth.Errors;
 using Pth.Formats.SafeTensors;
+using Pth.Formats.Sharded;
 using Pth.Formats.TorchLegacy;
 using Pth.Formats.TorchZip;
 using Pth.Zip;
@@ -16,7 +17,15 @@ internal static class Containers
     private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
-    private static IContainerReader[] Readers { get; } = [new TorchLegacyReader(), new SafeTensorsReader()];
+    private static IContainerReader[] Readers { get; } =
+    [
+        new TorchLegacyReader(),
+        new SafeTensorsReader(),
+        new ShardIndexReader(),
+    ];
+
+    /// <summary>What lies in several files of a folder, the most particular first.</summary>
+    private static IFolderReader[] FolderReaders { get; } = [new ShardedFolderReader()];
 
     /// <summary>What writes a format.</summary>
     public static IContainerWriter WriterOf(ContainerFormat format) =>
@@ -28,8 +37,9 @@ internal static class Containers
             _ => throw new ArgumentException($"Found {format}, expected a format that is written.", nameof(format)),
         };
 
-    /// <summary>Opens a file; the content owns it.</summary>
-    public static ContainerContent Open(string path, OpenContext context) => OpenOwned(FileSource.Open(path), context);
+    /// <summary>Opens a file or a folder; the content owns it.</summary>
+    public static ContainerContent Open(string path, OpenContext context) =>
+        Directory.Exists(path) ? OpenFolder(path, context) : OpenOwned(FileSource.Open(path), context);
 
     /// <summary>Opens a source; the content owns it.</summary>
     public static ContainerContent OpenOwned(ByteSource source, OpenContext context)
@@ -54,8 +64,7 @@ internal static class Containers
     /// <summary>Opens a source, which stays the caller's.</summary>
     public static ContainerContent Open(ByteSource source, OpenContext context)
     {
-        Span<byte> buffer = stackalloc byte[ZipMagic.Length];
-        if (source.Read(0, (int)Math.Min(source.Length, buffer.Length), buffer).SequenceEqual(ZipMagic))
+        if (IsZip(source))
         {
             ZipArchiveReader zip = ZipArchiveReader.Open(source, context.Options.Limits);
             // What is none of them is told what torch.save would have written.
@@ -68,6 +77,13 @@ internal static class Containers
             throw Unknown(source);
         }
         return context.Copies ? OpenCopy(source, reader, context) : reader.Open(source, context);
+    }
+
+    /// <summary>Whether the content begins as a zip does.</summary>
+    public static bool IsZip(ByteSource source)
+    {
+        Span<byte> buffer = stackalloc byte[ZipMagic.Length];
+        return source.Read(0, (int)Math.Min(source.Length, buffer.Length), buffer).SequenceEqual(ZipMagic);
     }
 
     private static ContainerContent OpenCopy(ByteSource source, IContainerReader reader, OpenContext context)
@@ -85,6 +101,15 @@ internal static class Containers
             throw;
         }
     }
+
+    private static ContainerContent OpenFolder(string path, OpenContext context) =>
+        Array.Find(FolderReaders, candidate => candidate.Recognizes(path)) is { } reader
+            ? reader.Open(path, context)
+            : throw new ErrorLocation(path).Error(
+                CheckpointErrorKind.UnknownContainer,
+                "a folder without a checkpoint in it",
+                "an index of shards, shards, or one file of weights"
+            );
 
     private static CheckpointException Unknown(ByteSource source)
     {

@@ -11,4 +11,7 @@ internal interface IContainerWriter
     /// <param name="open">Opens the target for so many bytes. Asked for once everything is planned.</param>
     /// <exception cref="InvalidOperationException">The format cannot hold what is saved.</exception>
     SaveSummary Save(PyValue root, string? path, WriteOptions options, Func<long, ByteSink> open);
+
+    /// <summary>Why the format cannot hold a strided tensor under this name; null when it can. Formats that hold anything always can.</summary>
+    string? Refuse(string name, TensorView view) => null;
 }

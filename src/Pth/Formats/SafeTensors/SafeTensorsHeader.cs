@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Pth.Bytes;
@@ -15,16 +16,22 @@ internal sealed class SafeTensorsHeader
     /// <summary>The longest header that the reference reads and writes.</summary>
     public const int MaxLength = 100_000_000;
 
+    private const int MaxCopied = 1 << 22;
+
     private SafeTensorsHeader(SafeTensorsHeaderParser parsed, int length)
     {
         Metadata = parsed.Metadata;
         Entries = parsed.Entries;
+        MetadataRange = parsed.MetadataRange;
         HasUnknownFields = parsed.HasUnknownFields;
         Length = length;
     }
 
     /// <summary>The texts, in the order of the header; null where there are none.</summary>
     public OrderedDictionary<string, string>? Metadata { get; }
+
+    /// <summary>Where in the JSON the member stands that holds the texts; null where there is none.</summary>
+    public (int Start, int End)? MetadataRange { get; }
 
     /// <summary>The tensors, in the order of their bytes.</summary>
     public IReadOnlyList<SafeTensorsEntry> Entries { get; }
@@ -44,15 +51,25 @@ internal sealed class SafeTensorsHeader
     {
         var location = new ErrorLocation(source.Name);
         int length = ReadLength(source, location);
-        ReadOnlySpan<byte> json = source.GetSpan(LengthSize, length);
-        if (!Utf8.IsValid(json))
-        {
-            throw location
-                .At(LengthSize)
-                .Error(CheckpointErrorKind.InvalidHeader, "a header that is not UTF-8", "JSON in UTF-8");
-        }
         var parser = new SafeTensorsHeaderParser(location, options);
-        parser.Parse(json);
+        // A small file is opened without being mapped.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length <= MaxCopied ? length : 0);
+        try
+        {
+            ReadOnlySpan<byte> json =
+                length <= MaxCopied ? source.Read(LengthSize, length, buffer) : source.GetSpan(LengthSize, length);
+            if (!Utf8.IsValid(json))
+            {
+                throw location
+                    .At(LengthSize)
+                    .Error(CheckpointErrorKind.InvalidHeader, "a header that is not UTF-8", "JSON in UTF-8");
+            }
+            parser.Parse(json);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
         var header = new SafeTensorsHeader(parser, length);
         header.Prove(source.Length - header.DataOffset, location);
         return header;
@@ -70,7 +87,9 @@ internal sealed class SafeTensorsHeader
                     $"at least {LengthSize}, the length of the header"
                 );
         }
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(source.GetSpan(0, LengthSize));
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(
+            source.Read(0, LengthSize, stackalloc byte[LengthSize])
+        );
         if (length > MaxLength)
         {
             throw location

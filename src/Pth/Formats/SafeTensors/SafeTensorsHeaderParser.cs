@@ -22,6 +22,9 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
 
     public OrderedDictionary<string, string>? Metadata { get; private set; }
 
+    /// <summary>Where in the JSON the member stands that holds the texts.</summary>
+    public (int Start, int End)? MetadataRange { get; private set; }
+
     public bool HasUnknownFields { get; private set; }
 
     /// <summary>In the order of their offsets, those of equal ones in the order of the header.</summary>
@@ -43,6 +46,7 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
                 if (name == MetadataName)
                 {
                     ReadMetadata(ref reader, position);
+                    MetadataRange = ((int)position - SafeTensorsHeader.LengthSize, (int)reader.BytesConsumed);
                 }
                 else
                 {

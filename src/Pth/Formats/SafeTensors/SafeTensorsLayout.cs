@@ -47,13 +47,16 @@ internal static class SafeTensorsLayout
             offset += (ulong)view.ByteCount;
         }
         target.Write("}"u8);
-        Finish(target);
+        Finish(target, leastLength: 0);
     }
 
-    private static void Finish(PooledBuffer target)
+    /// <summary>Pads the header with spaces, and puts its length before it.</summary>
+    /// <param name="target">8 bytes left open, and the JSON.</param>
+    /// <param name="leastLength">The length that it is to have where it is no longer than that; else a multiple of 8.</param>
+    public static void Finish(PooledBuffer target, int leastLength)
     {
         int length = target.Written.Length - SafeTensorsHeader.LengthSize;
-        int padding = (Alignment - length % Alignment) % Alignment;
+        int padding = length <= leastLength ? leastLength - length : (Alignment - length % Alignment) % Alignment;
         target.GetSpan(padding)[..padding].Fill((byte)' ');
         target.Advance(padding);
         if (length + padding > SafeTensorsHeader.MaxLength)
@@ -65,7 +68,8 @@ internal static class SafeTensorsLayout
         target.SetHead((ulong)(length + padding));
     }
 
-    private static void WriteMetadata(PooledBuffer target, IEnumerable<KeyValuePair<string, string>> metadata)
+    /// <summary>Writes the member that holds the texts.</summary>
+    public static void WriteMetadata(PooledBuffer target, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         target.Write("\"__metadata__\":{"u8);
         bool isFirst = true;

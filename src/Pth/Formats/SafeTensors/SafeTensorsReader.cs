@@ -18,7 +18,11 @@ internal sealed class SafeTensorsReader : IContainerReader
     /// <inheritdoc />
     public bool Recognizes(ByteSource source)
     {
-        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, HeadLength));
+        ReadOnlySpan<byte> head = source.Read(
+            0,
+            (int)Math.Min(source.Length, HeadLength),
+            stackalloc byte[HeadLength]
+        );
         if (
             head.Length < SafeTensorsHeader.LengthSize + 1
             || BinaryPrimitives.ReadUInt64LittleEndian(head) > PlausibleLength

@@ -30,7 +30,8 @@ internal sealed class SafeTensorsWriter : IContainerWriter
         };
     }
 
-    private static string? Refuse(string name, TensorView view) =>
+    /// <inheritdoc />
+    public string? Refuse(string name, TensorView view) =>
         SafeTensorsTypes.RankOf(view.DType) < 0 ? $"element type {view.DType.TorchName}"
         : view.DType == DType.Float4E2M1FnX2 && view.Shape.IsEmpty ? "float4_e2m1fn_x2 without dimensions"
         : name == MetadataName ? "a tensor with the name of the metadata"
