@@ -22,7 +22,9 @@ internal sealed class InPlaceFile : IDisposable
     {
         if (offset < 0 || bytes.Length > _length - offset)
         {
-            throw new EndOfStreamException($"The file has {_length} bytes; {bytes.Length} at {offset} are not among them.");
+            throw new EndOfStreamException(
+                $"The file has {_length} bytes; {bytes.Length} at {offset} are not among them."
+            );
         }
         RandomAccess.Write(_file, bytes, offset);
     }

@@ -18,11 +18,7 @@ internal static class Containers
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =
-    [
-        new TorchLegacyReader(),
-        new SafeTensorsReader(),
-        new ShardIndexReader(),
-    ];
+    [new TorchLegacyReader(), new SafeTensorsReader(), new ShardIndexReader()];
 
     /// <summary>What lies in several files of a folder, the most particular first.</summary>
     private static IFolderReader[] FolderReaders { get; } = [new ShardedFolderReader()];

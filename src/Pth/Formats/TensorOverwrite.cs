@@ -51,9 +51,7 @@ internal static class TensorOverwrite
 
     private static TensorView Find(PyValue root, string name, string path)
     {
-        foreach (
-            NamedTensor named in TensorPaths.Collect(root, ReadLimits.Trusted, new ErrorLocation(path))
-        )
+        foreach (NamedTensor named in TensorPaths.Collect(root, ReadLimits.Trusted, new ErrorLocation(path)))
         {
             if (named.Name == name)
             {
@@ -66,7 +64,8 @@ internal static class TensorOverwrite
     /// <summary>Where the tensor's elements begin in the file.</summary>
     private static long Place(ByteSource source, TensorView view, string name)
     {
-        bool isPlain = view.IsContiguous && !view.IsNegated && !view.IsConjugated && view.Layout == TensorLayout.Strided;
+        bool isPlain =
+            view.IsContiguous && !view.IsNegated && !view.IsConjugated && view.Layout == TensorLayout.Strided;
         if (!isPlain || view.Storage.IsMeta || (view.DType.ValuesPerByte > 1 && view.Offset != 0))
         {
             throw new InvalidOperationException(

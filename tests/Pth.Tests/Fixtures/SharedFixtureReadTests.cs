@@ -6,7 +6,12 @@ namespace Pth.Tests.Fixtures;
 /// <summary>Real checkpoints from many hands, with what PyTorch 2.14.1 reads from each: <c>shared/fixtures</c> beside the project.</summary>
 public class SharedFixtureReadTests(ITestOutputHelper output)
 {
-    private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal) { "torch-zip", "torch-legacy", "safetensors" };
+    private static readonly HashSet<string> Kinds = new(StringComparer.Ordinal)
+    {
+        "torch-zip",
+        "torch-legacy",
+        "safetensors",
+    };
 
     [Fact]
     public void Every_tensor_that_PyTorch_read_is_the_same()

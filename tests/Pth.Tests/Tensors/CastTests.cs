@@ -75,7 +75,16 @@ public sealed class CastTests
     [Fact]
     public void Each_element_counts_once_however_often_and_in_whatever_order_it_is_read()
     {
-        float[] numbers = [.. Enumerable.Range(0, 100_000).Select(i => i % 10 == 0 ? 1e6f : i % 10 == 1 ? 1e-9f : i + 0.1f)];
+        float[] numbers =
+        [
+            .. Enumerable
+                .Range(0, 100_000)
+                .Select(i =>
+                    i % 10 == 0 ? 1e6f
+                    : i % 10 == 1 ? 1e-9f
+                    : i + 0.1f
+                ),
+        ];
         var report = new CastReport();
         TensorView cast = TensorView.FromArray(numbers).Cast(DType.Float16, new CastOptions { Report = report });
         int[] starts = [.. Enumerable.Range(0, 100)];

@@ -87,9 +87,7 @@ internal sealed class SafeTensorsHeader
                     $"at least {LengthSize}, the length of the header"
                 );
         }
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(
-            source.Read(0, LengthSize, stackalloc byte[LengthSize])
-        );
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(source.Read(0, LengthSize, stackalloc byte[LengthSize]));
         if (length > MaxLength)
         {
             throw location

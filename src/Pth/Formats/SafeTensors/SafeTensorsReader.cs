@@ -18,11 +18,7 @@ internal sealed class SafeTensorsReader : IContainerReader
     /// <inheritdoc />
     public bool Recognizes(ByteSource source)
     {
-        ReadOnlySpan<byte> head = source.Read(
-            0,
-            (int)Math.Min(source.Length, HeadLength),
-            stackalloc byte[HeadLength]
-        );
+        ReadOnlySpan<byte> head = source.Read(0, (int)Math.Min(source.Length, HeadLength), stackalloc byte[HeadLength]);
         if (
             head.Length < SafeTensorsHeader.LengthSize + 1
             || BinaryPrimitives.ReadUInt64LittleEndian(head) > PlausibleLength

@@ -26,10 +26,9 @@ internal sealed record Shard(string File, ContainerContent Content, IReadOnlyDic
         try
         {
             var location = new ErrorLocation(path);
-            IReadOnlyDictionary<string, PyValue> tensors =
-                content.Root is PyDict { Count: 0 }
-                    ? new Dictionary<string, PyValue>(StringComparer.Ordinal)
-                    : StateDictFinder.Find(content.Root, context.Options.Limits, location).Read().Entries;
+            IReadOnlyDictionary<string, PyValue> tensors = content.Root is PyDict { Count: 0 }
+                ? new Dictionary<string, PyValue>(StringComparer.Ordinal)
+                : StateDictFinder.Find(content.Root, context.Options.Limits, location).Read().Entries;
             return new Shard(file, content, tensors);
         }
         catch

@@ -53,8 +53,8 @@ internal sealed class ShardIndex
         // Half of a surrogate pair in a text is the second.
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw index._location
-                .At(reader.TokenStartIndex)
+            throw index
+                ._location.At(reader.TokenStartIndex)
                 .Error(CheckpointErrorKind.InvalidHeader, "what is no JSON", "an index of shards");
         }
         return index;

@@ -12,7 +12,10 @@ internal sealed class ShardIndexReader : IContainerReader
     public bool Recognizes(ByteSource source)
     {
         Span<byte> buffer = stackalloc byte[1];
-        if (source.Length == 0 || source.Read(0, 1, buffer)[0] is not ((byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        if (
+            source.Length == 0
+            || source.Read(0, 1, buffer)[0] is not ((byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        )
         {
             return false;
         }

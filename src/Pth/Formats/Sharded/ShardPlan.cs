@@ -4,6 +4,8 @@ namespace Pth.Formats.Sharded;
 /// <remarks>Source: <c>huggingface_hub/serialization/_base.py</c> (<c>split_state_dict_into_shards_factory</c>).</remarks>
 internal sealed class ShardPlan
 {
+    private static readonly Storage Nothing = TensorView.Zeros(DType.UInt8, [0]).Storage;
+
     private readonly List<OrderedDictionary<string, TensorView>> _shards = [];
 
     private ShardPlan() { }
@@ -20,55 +22,59 @@ internal sealed class ShardPlan
     /// <param name="isShared">
     /// Whether tensors on one storage count as one, by the size of the storage, and go into one file; else each counts by its elements.
     /// </param>
-    public static ShardPlan Make(
-        IReadOnlyList<KeyValuePair<string, TensorView>> tensors,
-        long maxSize,
-        bool isShared
-    )
+    public static ShardPlan Make(IReadOnlyList<KeyValuePair<string, TensorView>> tensors, long maxSize, bool isShared)
     {
         var plan = new ShardPlan();
-        var homes = new Dictionary<Storage, OrderedDictionary<string, TensorView>>(ReferenceEqualityComparer.Instance);
-        var tied = new List<KeyValuePair<string, TensorView>>();
+        var ties = new OrderedDictionary<Storage, Tie>(ReferenceEqualityComparer.Instance);
         OrderedDictionary<string, TensorView> current = NewShard();
         long currentSize = 0;
         foreach ((string name, TensorView view) in tensors)
         {
-            if (isShared && homes.ContainsKey(view.Storage))
+            // PyTorch has one address for all storages of no bytes.
+            Storage storage = view.Storage.ByteCount == 0 ? Nothing : view.Storage;
+            if (isShared && ties.TryGetValue(storage, out Tie? tie))
             {
-                tied.Add(new(name, view));
+                tie.Others.Add(new(name, view));
                 continue;
             }
             long size = isShared ? view.Storage.ByteCount : view.ByteCount;
             plan.TotalSize += size;
+            OrderedDictionary<string, TensorView> home;
             if (size > maxSize)
             {
                 // It is put before the file that is being filled.
-                OrderedDictionary<string, TensorView> alone = NewShard();
-                alone.Add(name, view);
-                plan._shards.Add(alone);
-                homes[view.Storage] = alone;
-                continue;
+                home = NewShard();
+                plan._shards.Add(home);
             }
-            if (currentSize + size > maxSize)
+            else
             {
-                plan._shards.Add(current);
-                current = NewShard();
-                currentSize = 0;
+                if (currentSize + size > maxSize)
+                {
+                    plan._shards.Add(current);
+                    current = NewShard();
+                    currentSize = 0;
+                }
+                home = current;
+                currentSize += size;
             }
-            current.Add(name, view);
-            currentSize += size;
-            homes[view.Storage] = current;
+            home.Add(name, view);
+            ties.TryAdd(storage, new Tie(home, []));
         }
         if (current.Count > 0 || plan._shards.Count == 0)
         {
             plan._shards.Add(current);
         }
-        foreach ((string name, TensorView view) in tied)
+        foreach (Tie tie in ties.Values)
         {
-            homes[view.Storage].Add(name, view);
+            tie.Others.ForEach(pair => tie.Shard.Add(pair.Key, pair.Value));
         }
         return plan;
     }
 
     private static OrderedDictionary<string, TensorView> NewShard() => new(StringComparer.Ordinal);
+
+    private sealed record Tie(
+        OrderedDictionary<string, TensorView> Shard,
+        List<KeyValuePair<string, TensorView>> Others
+    );
 }

@@ -48,7 +48,10 @@ internal sealed partial class ShardedFolderReader : IFolderReader
     /// <summary>What could be opened: indexes, else sets of shards by one of their names, else single files.</summary>
     private static IReadOnlyList<string> Find(string path)
     {
-        string[] names = [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+        ];
         string[] indexes = [.. names.Where(name => IndexName().IsMatch(name))];
         if (indexes.Length > 0)
         {
@@ -59,7 +62,9 @@ internal sealed partial class ShardedFolderReader : IFolderReader
             .. names
                 .Select(name => ShardName().Match(name))
                 .Where(match => match.Success)
-                .DistinctBy(match => (match.Groups["stem"].Value, match.Groups["count"].Value, match.Groups["rest"].Value))
+                .DistinctBy(match =>
+                    (match.Groups["stem"].Value, match.Groups["count"].Value, match.Groups["rest"].Value)
+                )
                 .Select(match => match.Value),
         ];
         string[] single = [.. names.Where(name => Preferred.Contains(name))];

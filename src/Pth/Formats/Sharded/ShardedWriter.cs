@@ -63,22 +63,37 @@ internal static class ShardedWriter
         for (int i = 0; i < files.Length; i++)
         {
             string path = Path.Combine(folder, files[i]);
-            var shard = new PyDict();
-            foreach ((string name, TensorView view) in plan.Shards[i])
-            {
-                shard[name] = view;
-            }
+            PyDict shard = DictionaryOf(plan.Shards[i]);
             IProgress<TransferProgress>? progress = options.Progress is null
                 ? null
                 : new ShardProgress(options.Progress, done, total);
             writer.Save(
                 shard,
                 path,
-                options with { Progress = progress },
+                options with
+                {
+                    Progress = progress,
+                },
                 length => Stage(path, length, options.Durability, staged)
             );
             done += plan.Shards[i].Values.Sum(view => view.ByteCount);
         }
+    }
+
+    // A view under two names is one object, which a pickle remembers.
+    private static PyDict DictionaryOf(OrderedDictionary<string, TensorView> tensors)
+    {
+        var dictionary = new PyDict();
+        var wrappers = new Dictionary<TensorView, PyTensor>(ReferenceEqualityComparer.Instance);
+        foreach ((string name, TensorView view) in tensors)
+        {
+            if (!wrappers.TryGetValue(view, out PyTensor? wrapper))
+            {
+                wrappers.Add(view, wrapper = new PyTensor(view));
+            }
+            dictionary.SetRead(new PyString(name), wrapper);
+        }
+        return dictionary;
     }
 
     private static StagedSink Stage(string path, long length, Durability durability, List<StagedSink> staged)
@@ -115,7 +130,9 @@ internal static class ShardedWriter
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Map(string[] files, ShardPlan plan) =>
-        files.Zip(plan.Shards).SelectMany(pair => pair.Second.Keys.Select(name => KeyValuePair.Create(name, pair.First)));
+        files
+            .Zip(plan.Shards)
+            .SelectMany(pair => pair.Second.Keys.Select(name => KeyValuePair.Create(name, pair.First)));
 
     private static string[] RemoveOld(string folder, ShardNames names, string[] written)
     {
