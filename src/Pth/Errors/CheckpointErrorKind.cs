@@ -15,6 +15,9 @@ public enum CheckpointErrorKind
     /// <summary>A zip structure breaks the format, or two structures that must agree do not.</summary>
     InvalidZip,
 
+    /// <summary>A tar structure breaks the format.</summary>
+    InvalidTar,
+
     /// <summary>Two records have one name (also when only the case differs, as PyTorch looks them up so).</summary>
     DuplicateRecord,
 

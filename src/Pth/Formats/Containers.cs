@@ -1,8 +1,10 @@
 using Pth.Bytes;
 using Pth.Errors;
+using Pth.Formats.BarePickle;
 using Pth.Formats.SafeTensors;
 using Pth.Formats.Sharded;
 using Pth.Formats.TorchLegacy;
+using Pth.Formats.TorchTar;
 using Pth.Formats.TorchZip;
 using Pth.Zip;
 
@@ -18,7 +20,14 @@ internal static class Containers
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =
-    [new TorchLegacyReader(), new SafeTensorsReader(), new ShardIndexReader()];
+    [
+        new TorchLegacyReader(),
+        new TorchTarReader(),
+        new SafeTensorsReader(),
+        new ShardIndexReader(),
+        // What is a pickle shows only when it is read.
+        new BarePickleReader(),
+    ];
 
     /// <summary>What lies in several files of a folder, the most particular first.</summary>
     private static IFolderReader[] FolderReaders { get; } = [new ShardedFolderReader()];

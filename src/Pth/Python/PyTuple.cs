@@ -68,6 +68,18 @@ public sealed class PyTuple : PyValue, IReadOnlyList<PyValue>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The items, without a copy.</summary>
+    /// <summary>Puts another value in the place of one that is no tuple, for who has just read it.</summary>
+    /// <returns>False when it is a key, whose place in a dictionary depends on what it holds.</returns>
+    internal bool TryReplace(int index, PyValue item)
+    {
+        if (_hash != 0)
+        {
+            return false;
+        }
+        _items[index] = item;
+        return true;
+    }
+
     internal ReadOnlySpan<PyValue> AsSpan() => _items;
 
     /// <inheritdoc />

@@ -10,6 +10,8 @@ public class SharedFixtureReadTests(ITestOutputHelper output)
     {
         "torch-zip",
         "torch-legacy",
+        "torch-tar",
+        "pickle",
         "safetensors",
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using Pth.Bytes;
 
 namespace Pth.Formats.Torch;
@@ -11,62 +12,48 @@ namespace Pth.Formats.Torch;
 /// </remarks>
 internal static class NumpyArray
 {
+    /// <summary>Reads an array as a tensor of its own type.</summary>
+    /// <returns>The tensor; null when the value is no array of plain numbers.</returns>
+    public static TensorView? TryRead(PyValue value) =>
+        Parts.TryRead(value) is { } parts ? View(parts, parts.Bytes, parts.DType) : null;
+
+    /// <summary>Reads an array as a tensor of a type.</summary>
     /// <returns>The tensor; null when the value is no array of plain numbers of this type.</returns>
     public static TensorView? TryRead(PyValue value, DType dtype)
     {
+        if (Parts.TryRead(value) is not { } parts)
+        {
+            return null;
+        }
+        if (parts.DType == dtype)
+        {
+            return View(parts, parts.Bytes, dtype);
+        }
+        // NumPy has no bfloat16: PyTorch widens it before, which loses nothing.
+        return
+            parts is { DType: DType.Float32, IsSwapped: false }
+            && dtype == DType.BFloat16
+            && parts.Bytes.Length % sizeof(float) == 0
+            ? View(parts, UpperHalves(parts.Bytes.Span), dtype)
+            : null;
+    }
+
+    private static TensorView? View(Parts parts, ReadOnlyMemory<byte> data, DType dtype)
+    {
+        ImmutableArray<long> shape = parts.Shape;
+        ImmutableArray<long> strides = parts.IsFortran
+            ? FortranStrides(shape)
+            : TensorBounds.ContiguousStrides(shape.AsSpan());
         if (
-            value
-                is not PyObject { Global.Name: "_reconstruct", State: PyTuple { Count: 5 } state, LaterStates.Count: 0 }
-            || RebuildArguments.AsLongs(state[1]) is not { } shape
-            || state[2] is not PyObject { Global: { Module: "numpy", Name: "dtype" }, LaterStates.Count: 0 } type
-            || state[3] is not PyBool isFortran
-            || state[4] is not PyBytes bytes
-            || TypeOf(type) is not { } stored
+            TensorBounds.FindFault(data.Length, dtype, shape.AsSpan(), strides.AsSpan(), 0) is not null
+            || data.Length % dtype.ItemSize != 0
         )
         {
             return null;
         }
-        ReadOnlyMemory<byte> data = bytes.Value;
-        if (stored == DType.Float32 && dtype == DType.BFloat16 && data.Length % sizeof(float) == 0)
-        {
-            // NumPy has no bfloat16: PyTorch widens it before, which loses nothing.
-            data = UpperHalves(data.Span);
-            stored = dtype;
-        }
-        ImmutableArray<long> strides = isFortran.Value
-            ? FortranStrides(shape)
-            : TensorBounds.ContiguousStrides(shape.AsSpan());
-        return
-            stored == dtype && TensorBounds.FindFault(data.Length, dtype, shape.AsSpan(), strides.AsSpan(), 0) is null
-            ? new TensorView(new Storage(new MemorySource(data), dtype), dtype, shape, strides)
-            : null;
-    }
-
-    private static DType? TypeOf(PyObject type)
-    {
-        bool little = type.State is not PyTuple { Count: >= 2 } state || state[1] is not PyString { Value: ">" };
-        if (!little || type.Arguments is not PyTuple { Count: >= 1 } arguments || arguments[0] is not PyString code)
-        {
-            return null;
-        }
-        return code.Value switch
-        {
-            "f2" => DType.Float16,
-            "f4" => DType.Float32,
-            "f8" => DType.Float64,
-            "i1" => DType.Int8,
-            "i2" => DType.Int16,
-            "i4" => DType.Int32,
-            "i8" => DType.Int64,
-            "u1" => DType.UInt8,
-            "u2" => DType.UInt16,
-            "u4" => DType.UInt32,
-            "u8" => DType.UInt64,
-            "b1" => DType.Bool,
-            "c8" => DType.Complex64,
-            "c16" => DType.Complex128,
-            _ => null,
-        };
+        ByteSource source = new MemorySource(data);
+        source = parts.IsSwapped ? ByteSwapSource.Create(source, dtype.SwapSize) : source;
+        return new TensorView(new Storage(source, dtype), dtype, shape, strides);
     }
 
     private static byte[] UpperHalves(ReadOnlySpan<byte> floats)
@@ -85,5 +72,87 @@ internal static class NumpyArray
     {
         ImmutableArray<long> reversed = TensorBounds.ContiguousStrides([.. shape.Reverse()]);
         return [.. reversed.Reverse()];
+    }
+
+    /// <summary>What the pickle says of an array.</summary>
+    /// <param name="Shape">The sizes, as the file says them.</param>
+    /// <param name="DType">The type.</param>
+    /// <param name="Bytes">The numbers.</param>
+    /// <param name="IsFortran">Whether the first dimension runs fastest.</param>
+    /// <param name="IsSwapped">Whether the highest byte of each number comes first.</param>
+    private sealed record Parts(
+        ImmutableArray<long> Shape,
+        DType DType,
+        ReadOnlyMemory<byte> Bytes,
+        bool IsFortran,
+        bool IsSwapped
+    )
+    {
+        public static Parts? TryRead(PyValue value) =>
+            value switch
+            {
+                PyObject { Global: { Name: "_reconstruct" } function, State: PyTuple { Count: 5 } state }
+                    when IsNumpy(function) && state[3] is PyBool order => TryMake(
+                    state[1],
+                    state[2],
+                    state[4],
+                    order.Value
+                ),
+                // Protocol 5.
+                PyObject { Global: { Name: "_frombuffer" } function, Arguments: PyTuple { Count: 4 } arguments }
+                    when IsNumpy(function) && arguments[3] is PyString { Value: "C" or "F" } order => TryMake(
+                    arguments[2],
+                    arguments[1],
+                    arguments[0],
+                    order.Value == "F"
+                ),
+                _ => null,
+            };
+
+        private static bool IsNumpy(PyGlobal function) =>
+            function.Module.StartsWith("numpy.", StringComparison.Ordinal);
+
+        private static Parts? TryMake(PyValue shape, PyValue type, PyValue data, bool isFortran)
+        {
+            ReadOnlyMemory<byte>? bytes = data switch
+            {
+                PyBytes plain => plain.Value,
+                // Python 2 has no bytes; what was read as text was UTF-8 and is so again.
+                PyString text => Encoding.UTF8.GetBytes(text.Value),
+                _ => null,
+            };
+            if (
+                bytes is null
+                || RebuildArguments.AsLongs(shape) is not { } sizes
+                || type is not PyObject { Global: { Module: "numpy", Name: "dtype" }, Arguments: PyTuple { Count: >= 1 } names } made
+                || names[0] is not PyString code
+                || TypeOf(code.Value) is not { } dtype
+            )
+            {
+                return null;
+            }
+            bool isSwapped = made.State is PyTuple { Count: >= 2 } state && state[1] is PyString { Value: ">" };
+            return new Parts(sizes, dtype, bytes.Value, isFortran, isSwapped);
+        }
+
+        private static DType? TypeOf(string code) =>
+            code switch
+            {
+                "f2" => DType.Float16,
+                "f4" => DType.Float32,
+                "f8" => DType.Float64,
+                "i1" => DType.Int8,
+                "i2" => DType.Int16,
+                "i4" => DType.Int32,
+                "i8" => DType.Int64,
+                "u1" => DType.UInt8,
+                "u2" => DType.UInt16,
+                "u4" => DType.UInt32,
+                "u8" => DType.UInt64,
+                "b1" => DType.Bool,
+                "c8" => DType.Complex64,
+                "c16" => DType.Complex128,
+                _ => null,
+            };
     }
 }

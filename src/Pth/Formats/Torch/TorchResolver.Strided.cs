@@ -120,7 +120,8 @@ internal sealed partial class TorchResolver
         return View(storage, dtype, offset, _lastShape, _lastStrides, arguments.Location);
     }
 
-    private static TensorView View(
+    /// <summary>A view, its bounds proved.</summary>
+    public static TensorView View(
         Storage storage,
         DType dtype,
         long offset,

@@ -13,6 +13,8 @@ internal sealed class LaterSource(string name, long length) : ByteSource
 
     public override bool IsNative => Bytes.IsNative;
 
+    public override bool IsFile => Bytes.IsFile;
+
     private ByteSource Bytes =>
         _bytes ?? throw new InvalidOperationException("The place of the bytes is not known yet.");
 

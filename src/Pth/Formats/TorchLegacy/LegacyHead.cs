@@ -21,7 +21,8 @@ internal static class LegacyHead
     /// <summary>Whether a source begins with the magic number, in a pickle of any protocol.</summary>
     public static bool IsAt(ByteSource source)
     {
-        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, LongestMagic));
+        Span<byte> buffer = stackalloc byte[LongestMagic];
+        ReadOnlySpan<byte> head = source.Read(0, (int)Math.Min(source.Length, LongestMagic), buffer);
         if (head is not [(byte)Opcode.PROTO or (byte)Opcode.LONG, ..])
         {
             return false;

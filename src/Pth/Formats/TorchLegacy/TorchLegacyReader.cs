@@ -41,14 +41,9 @@ internal sealed class TorchLegacyReader : IContainerReader
     private static ContainerInfo Describe(PyValue system, IReadOnlyList<string> sources, long left)
     {
         List<string> notes = [];
-        if (
-            system is PyDict facts
-            && facts.TryGetValue("little_endian", out PyValue? order)
-            && order is PyBool { Value: false }
-        )
+        if (SystemInfo.NoteOn(system) is { } note)
         {
-            // PyTorch turns the numbers before it writes them, and never looks at this entry.
-            notes.Add("Written on a big-endian machine; the numbers in such files are little-endian all the same.");
+            notes.Add(note);
         }
         if (left > 0)
         {
