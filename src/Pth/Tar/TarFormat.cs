@@ -48,7 +48,10 @@ internal static class TarFormat
     /// <summary>Whether a block is a header: its bytes have the sum that it records.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> block)
     {
-        if (block.Length < BlockLength || !TryReadNumber(block.Slice(ChecksumOffset, ChecksumLength), out long recorded))
+        if (
+            block.Length < BlockLength
+            || !TryReadNumber(block.Slice(ChecksumOffset, ChecksumLength), out long recorded)
+        )
         {
             return false;
         }

@@ -189,11 +189,7 @@ public class LiveLegacyTests(TorchOracles oracles)
         Assert.Equal("equal", torch.Run(LoadModules, folder.ForPython(".")).Trim());
         using Checkpoint zip = Checkpoint.Open(folder["zip.pt"]);
         Assert.Empty(zip.Container.Code);
-        Checkpoint.Save(
-            folder["back.pt"],
-            zip.Root,
-            new WriteOptions { Format = ContainerFormat.TorchLegacy }
-        );
+        Checkpoint.Save(folder["back.pt"], zip.Root, new WriteOptions { Format = ContainerFormat.TorchLegacy });
         using Checkpoint back = Checkpoint.Open(folder["back.pt"]);
         Assert.Equal(checkpoint.Tensors.Select(t => t.Name), back.Tensors.Select(t => t.Name));
     }

@@ -43,7 +43,10 @@ public class TarReaderTests
             Assert.Equal(data, archive[(int)entry.Offset..(int)(entry.Offset + entry.Length)]);
         }
         Assert.Equal(TarEntryType.Folder, entries[^2].Type);
-        Assert.Equal((TarEntryType.SymbolicLink, "model.pt", 0), (entries[^1].Type, entries[^1].Link, entries[^1].Length));
+        Assert.Equal(
+            (TarEntryType.SymbolicLink, "model.pt", 0),
+            (entries[^1].Type, entries[^1].Link, entries[^1].Length)
+        );
     }
 
     [Theory]
@@ -111,7 +114,10 @@ public class TarReaderTests
             }
             catch (CheckpointException error)
             {
-                Assert.True(error.Kind is CheckpointErrorKind.Truncated or CheckpointErrorKind.InvalidTar, error.Message);
+                Assert.True(
+                    error.Kind is CheckpointErrorKind.Truncated or CheckpointErrorKind.InvalidTar,
+                    error.Message
+                );
             }
         }
     }
@@ -155,11 +161,7 @@ public class TarReaderTests
 
     private static List<TarEntry> Read(byte[] archive, ReadLimits? limits = null)
     {
-        var reader = new TarReader(
-            new MemorySource(archive),
-            new ErrorLocation("a.tar"),
-            limits ?? ReadLimits.Default
-        );
+        var reader = new TarReader(new MemorySource(archive), new ErrorLocation("a.tar"), limits ?? ReadLimits.Default);
         var entries = new List<TarEntry>();
         while (reader.TryReadNext(out TarEntry? entry))
         {

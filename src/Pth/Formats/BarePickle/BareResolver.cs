@@ -20,7 +20,10 @@ internal sealed class BareResolver : IPickleResolver, IStorageProvider
     public BareResolver(OpenContext context, ErrorLocation location)
     {
         // The bytes are in memory by then.
-        _context = context with { Copies = false };
+        _context = context with
+        {
+            Copies = false,
+        };
         _location = location;
         _torch = new TorchResolver(this, location);
     }
@@ -58,9 +61,7 @@ internal sealed class BareResolver : IPickleResolver, IStorageProvider
     {
         if (!_opened.TryGetValue(bytes, out ContainerContent? content))
         {
-            content = _context.OpenInner(
-                new MemorySource(bytes.Value, _location.At(offset).ToString())
-            );
+            content = _context.OpenInner(new MemorySource(bytes.Value, _location.At(offset).ToString()));
             _opened.Add(bytes, content);
         }
         if (content.Root is PyStorage storage)

@@ -124,7 +124,12 @@ internal static class NumpyArray
             if (
                 bytes is null
                 || RebuildArguments.AsLongs(shape) is not { } sizes
-                || type is not PyObject { Global: { Module: "numpy", Name: "dtype" }, Arguments: PyTuple { Count: >= 1 } names } made
+                || type
+                    is not PyObject
+                    {
+                        Global: { Module: "numpy", Name: "dtype" },
+                        Arguments: PyTuple { Count: >= 1 } names
+                    } made
                 || names[0] is not PyString code
                 || TypeOf(code.Value) is not { } dtype
             )

@@ -80,7 +80,11 @@ internal sealed class TorchTarReader : IContainerReader
         );
     }
 
-    private static Dictionary<string, TarEntry> ReadEntries(ByteSource source, ErrorLocation location, ReadLimits limits)
+    private static Dictionary<string, TarEntry> ReadEntries(
+        ByteSource source,
+        ErrorLocation location,
+        ReadLimits limits
+    )
     {
         var entries = new Dictionary<string, TarEntry>(StringComparer.Ordinal);
         var reader = new TarReader(source, location, limits);

@@ -35,7 +35,11 @@ public class TorchLegacyTests
     {
         byte[] file = File.ReadAllBytes(Saved.Fixture("torch-2.14.1", "legacy_tensor.pt"));
         using Checkpoint checkpoint = Checkpoint.Open((byte[])[.. file, .. file]);
-        Assert.Contains($"{file.Length} bytes follow", Assert.Single(checkpoint.Container.Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{file.Length} bytes follow",
+            Assert.Single(checkpoint.Container.Notes),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

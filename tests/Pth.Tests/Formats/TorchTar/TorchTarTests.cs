@@ -17,7 +17,10 @@ public class TorchTarTests
         Assert.Same(root["whole"], numbers[1]);
         Assert.Same(root["storage"].As<PyStorage>().Storage, numbers[0].As<PyTensor>().View.Storage);
         Assert.Equal("torch.nn.modules.activation.ReLU", root["kind"].As<PyGlobal>().FullName);
-        Assert.Equal([9f, 10f], [.. checkpoint.Tensors.Single(t => t.Name == "part_of_part").Tensor.ToArray<float>().Select(v => v + 4)]);
+        Assert.Equal(
+            [9f, 10f],
+            [.. checkpoint.Tensors.Single(t => t.Name == "part_of_part").Tensor.ToArray<float>().Select(v => v + 4)]
+        );
 
         using Checkpoint saved = Saved.Reopen(root);
         Assert.Equal(checkpoint.Tensors.Select(t => t.Name), saved.Tensors.Select(t => t.Name));
