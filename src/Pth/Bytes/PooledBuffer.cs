@@ -34,10 +34,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Fills the first 8 bytes, which were left open, with a number that is known at last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer were written.</exception>
     public void SetHead(ulong value)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(_length, sizeof(ulong));
-        BinaryPrimitives.WriteUInt64LittleEndian(_bytes, value);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(0, _length), value);
     }
 
     public void Dispose()

@@ -172,7 +172,8 @@ public class LiveSafeTensorsTests(TorchOracles oracles)
         ];
         for (int i = 0; i < files.Count; i++)
         {
-            File.WriteAllBytes(folder[$"{i}.safetensors"], files[i]);
+            using FileStream file = File.Create(folder[$"{i}.safetensors"]);
+            file.Write(files[i]);
         }
         File.WriteAllText(
             folder["names.json"],

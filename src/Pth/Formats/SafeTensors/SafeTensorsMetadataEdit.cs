@@ -25,7 +25,10 @@ internal static class SafeTensorsMetadataEdit
             }
         }
 
-        ReadOnlySpan<byte> old = source.GetSpan(SafeTensorsHeader.LengthSize, header.Length).TrimEnd(" \t\r\n"u8);
+        // Copied: some systems cannot replace a file that is mapped.
+        var json = new byte[header.Length];
+        source.CopyTo(SafeTensorsHeader.LengthSize, json);
+        ReadOnlySpan<byte> old = json.AsSpan().TrimEnd(" \t\r\n"u8);
         using var target = new PooledBuffer();
         target.Write(stackalloc byte[SafeTensorsHeader.LengthSize]);
         if (header.MetadataRange is var (start, end))

@@ -36,6 +36,12 @@ internal sealed class ShardIndexReader : IContainerReader
             );
         }
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.Name))!;
-        return ShardedContent.Open(source.Name, folder, [.. index.Files.Values.Distinct()], index, context);
+        return ShardedContent.Open(
+            source.Name,
+            folder,
+            [.. index.Files.Values.Distinct(StringComparer.Ordinal)],
+            index,
+            context
+        );
     }
 }

@@ -1,14 +1,9 @@
-using System.Text.RegularExpressions;
-
 namespace Pth.Formats.Sharded;
 
 /// <summary>The names of the files of one save.</summary>
 internal sealed class ShardNames(string stem, string extension)
 {
-    private readonly Regex _pattern = new(
-        $@"\A{Regex.Escape(stem)}(-[0-9]{{5}}-of-[0-9]{{5}})?{Regex.Escape(extension)}(\.index\.json)?\z",
-        RegexOptions.CultureInvariant
-    );
+    private const string IndexExtension = ".index.json";
 
     /// <summary>The names that <c>huggingface_hub</c> gives files of a format.</summary>
     /// <exception cref="ArgumentException">It has none for it.</exception>
@@ -23,14 +18,19 @@ internal sealed class ShardNames(string stem, string extension)
             ),
         };
 
-    public string Index => $"{stem}{extension}.index.json";
+    public string Index => stem + extension + IndexExtension;
 
     /// <summary>The name of a file.</summary>
     /// <param name="number">Its number, from 0.</param>
     /// <param name="count">How many there are.</param>
     public string NameOf(int number, int count) =>
-        count == 1 ? stem + extension : $"{stem}-{number + 1:D5}-of-{count:D5}{extension}";
+        count == 1 ? stem + extension : new ShardName(stem, count, extension).At(number + 1);
 
     /// <summary>Whether a file is of such a save.</summary>
-    public bool Matches(string name) => _pattern.IsMatch(name);
+    public bool Matches(string name)
+    {
+        string file = name.EndsWith(IndexExtension, StringComparison.Ordinal) ? name[..^IndexExtension.Length] : name;
+        return file == stem + extension
+            || (ShardName.TryParse(file, out ShardName shard) && shard.Stem == stem && shard.Rest == extension);
+    }
 }

@@ -1,4 +1,4 @@
-using Pth.Bytes;
+using System.Collections.ObjectModel;
 using Pth.Errors;
 
 namespace Pth.Formats.Sharded;
@@ -153,23 +153,28 @@ internal sealed class ShardedContent
         var metadata = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         string?[] formats =
         [
-            .. _shards.Select(shard => shard.Content.Info.Metadata.GetValueOrDefault("format")).Distinct(),
+            .. _shards
+                .Select(shard => shard.Content.Info.Metadata.GetValueOrDefault("format"))
+                .Distinct(StringComparer.Ordinal),
         ];
         if (formats is [{ } format])
         {
             metadata.Add("format", format);
         }
-        foreach ((string key, string value) in index?.Metadata ?? new Dictionary<string, string>())
+        foreach ((string key, string value) in index?.Metadata ?? ReadOnlyDictionary<string, string>.Empty)
         {
             metadata[key] = value;
         }
-        string kinds = string.Join(" and ", _shards.Select(shard => shard.Content.Info.Kind).Distinct());
+        string kinds = string.Join(
+            " and ",
+            _shards.Select(shard => shard.Content.Info.Kind).Distinct(StringComparer.Ordinal)
+        );
         return new ContainerInfo
         {
             Kind = "sharded",
             Writer = $"Hugging Face, {_shards.Count} shards of {kinds}",
             RecordCount = _shards.Count,
-            Metadata = new System.Collections.ObjectModel.ReadOnlyDictionary<string, string>(metadata),
+            Metadata = new ReadOnlyDictionary<string, string>(metadata),
             Notes =
             [
                 .. _notes,

@@ -1,12 +1,12 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Pth.Errors;
 
 namespace Pth.Formats.Sharded;
 
 /// <summary>Opens a folder as Hugging Face writes it: an index, or shards whose names count, or one file of weights.</summary>
-internal sealed partial class ShardedFolderReader : IFolderReader
+internal sealed class ShardedFolderReader : IFolderReader
 {
+    private const string SafeTensors = ".safetensors";
+
     private static readonly string[] Preferred =
     [
         "model.safetensors.index.json",
@@ -16,13 +16,13 @@ internal sealed partial class ShardedFolderReader : IFolderReader
     ];
 
     /// <inheritdoc />
-    public bool Recognizes(string path) => Find(path).Count > 0;
+    public bool Recognizes(string path) => Find(path).Length > 0;
 
     /// <inheritdoc />
     public ContainerContent Open(string path, OpenContext context)
     {
-        IReadOnlyList<string> found = Find(path);
-        string? chosen = Array.Find(Preferred, found.Contains) ?? (found.Count == 1 ? found[0] : null);
+        string[] found = Find(path);
+        string? chosen = Array.Find(Preferred, found.Contains) ?? (found.Length == 1 ? found[0] : null);
         if (chosen is null)
         {
             throw new ErrorLocation(path).Error(
@@ -31,55 +31,60 @@ internal sealed partial class ShardedFolderReader : IFolderReader
                 "one checkpoint: name the file that is meant"
             );
         }
-        if (ShardName().Match(chosen) is not { Success: true } first)
-        {
-            return context.OpenPath(Path.Combine(path, chosen));
-        }
-        int count = int.Parse(first.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-        string[] files =
-        [
-            .. Enumerable
-                .Range(1, count)
-                .Select(i => $"{first.Groups["stem"].Value}-{i:D5}-of-{count:D5}{first.Groups["rest"].Value}"),
-        ];
-        return ShardedContent.Open(path, path, files, index: null, context);
+        return ShardName.TryParse(chosen, out ShardName shard)
+            ? ShardedContent.Open(
+                path,
+                path,
+                [.. Enumerable.Range(1, shard.Count).Select(shard.At)],
+                index: null,
+                context
+            )
+            : context.OpenPath(Path.Combine(path, chosen));
     }
 
-    /// <summary>What could be opened: indexes, else sets of shards by one of their names, else single files.</summary>
-    private static IReadOnlyList<string> Find(string path)
+    /// <summary>What could be opened: indexes, else files with the names of whole models, else one of each set of shards, else single files.</summary>
+    private static string[] Find(string path)
     {
         string[] names =
         [
             .. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
         ];
-        string[] indexes = [.. names.Where(name => IndexName().IsMatch(name))];
-        if (indexes.Length > 0)
-        {
-            return indexes;
-        }
-        string[] shards =
+        string[][] choices =
         [
-            .. names
-                .Select(name => ShardName().Match(name))
-                .Where(match => match.Success)
-                .DistinctBy(match =>
-                    (match.Groups["stem"].Value, match.Groups["count"].Value, match.Groups["rest"].Value)
-                )
-                .Select(match => match.Value),
+            [.. names.Where(IsIndex)],
+            [.. names.Where(name => Preferred.Contains(name, StringComparer.Ordinal))],
+            [.. ShardsAmong(names)],
+            [.. names.Where(name => name.EndsWith(SafeTensors, StringComparison.Ordinal))],
         ];
-        string[] single = [.. names.Where(name => Preferred.Contains(name))];
-        return single.Length > 0 ? single
-            : shards.Length > 0 ? shards
-            : [.. names.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal))];
+        return Array.Find(choices, choice => choice.Length > 0) ?? [];
     }
 
-    [GeneratedRegex(@"\.index(\.[^.]+)?\.json\z", RegexOptions.CultureInvariant)]
-    private static partial Regex IndexName();
+    private static IEnumerable<string> ShardsAmong(string[] names)
+    {
+        var seen = new HashSet<ShardName>();
+        foreach (string name in names)
+        {
+            if (
+                ShardName.TryParse(name, out ShardName shard)
+                && (shard.Rest.EndsWith(SafeTensors, StringComparison.Ordinal) || shard.Rest is ".bin")
+                && seen.Add(shard)
+            )
+            {
+                yield return name;
+            }
+        }
+    }
 
-    // Five digits at most: more shards than that nobody has, and a count is not believed beyond it.
-    [GeneratedRegex(
-        @"\A(?<stem>.+)-(?<number>[0-9]{5})-of-(?<count>[0-9]{5})(?<rest>(\.[a-z0-9]+)?\.(safetensors|bin))\z",
-        RegexOptions.CultureInvariant
-    )]
-    private static partial Regex ShardName();
+    /// <summary>As <c>x.index.json</c>, or with a variant of the weights before the last dot: <c>x.index.fp16.json</c>.</summary>
+    private static bool IsIndex(string name)
+    {
+        const string Mark = ".index.";
+        int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);
+        if (mark < 0)
+        {
+            return false;
+        }
+        string rest = name[(mark + Mark.Length)..];
+        return rest == "json" || (rest.EndsWith(".json", StringComparison.Ordinal) && rest.AsSpan().Count('.') == 1);
+    }
 }

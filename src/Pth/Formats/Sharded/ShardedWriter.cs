@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Pth.Bytes;
 
 namespace Pth.Formats.Sharded;
@@ -116,7 +117,7 @@ internal static class ShardedWriter
             Metadata =
                 options.Metadata is null && metadata.Count == 0 ? null
                 : isAlone ? metadata.ToDictionary(StringComparer.Ordinal)
-                : new Dictionary<string, string>(),
+                : ReadOnlyDictionary<string, string>.Empty,
         };
 
     // A text of the user's goes before what is recorded.
@@ -125,7 +126,7 @@ internal static class ShardedWriter
         IReadOnlyDictionary<string, string> dropped
     )
     {
-        given ??= new Dictionary<string, string>();
+        given ??= ReadOnlyDictionary<string, string>.Empty;
         return given.Concat(dropped.Where(pair => !given.ContainsKey(pair.Key)));
     }
 
