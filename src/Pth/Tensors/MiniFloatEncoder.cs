@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +9,7 @@ internal sealed class MiniFloatEncoder
     private const uint Sign = 0x8000_0000;
     private const uint Infinity = 0x7F80_0000;
     private const int Width = 32;
+    private const int MaxLength = 1024;
     private const int FloatFraction = 23;
     private const int FloatBias = 127;
 
@@ -40,87 +40,102 @@ internal sealed class MiniFloatEncoder
         _isUnsignedZero = target.IsUnsignedZero;
     }
 
-    /// <param name="numbers">The numbers.</param>
+    /// <param name="numbers">The numbers, 1024 at most.</param>
     /// <param name="codes">As many.</param>
     /// <param name="measure">Told what became of each.</param>
     public void Encode(ReadOnlySpan<float> numbers, Span<byte> codes, ref CastMeasure measure)
     {
-        int i = 0;
-        for (; i <= numbers.Length - Width; i += Width)
-        {
-            Encode(numbers.Slice(i, Width), ref measure).CopyTo(codes[i..]);
-        }
-        if (i < numbers.Length)
+        int whole = numbers.Length / Width * Width;
+        Span<uint> wide = stackalloc uint[MaxLength];
+        EncodeWide(numbers[..whole], wide, ref measure);
+        Narrow(wide[..whole], codes);
+        if (whole < numbers.Length)
         {
             Span<float> rest = stackalloc float[Width];
             rest.Clear();
-            numbers[i..].CopyTo(rest);
+            numbers[whole..].CopyTo(rest);
             Span<byte> made = stackalloc byte[Width];
-            Encode(rest, ref measure).CopyTo(made);
-            made[..(numbers.Length - i)].CopyTo(codes[i..]);
+            EncodeWide(rest, wide, ref measure);
+            Narrow(wide[..Width], made);
+            made[..(numbers.Length - whole)].CopyTo(codes[whole..]);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<byte> Encode(ReadOnlySpan<float> numbers, ref CastMeasure measure)
+    private static void Narrow(ReadOnlySpan<uint> wide, Span<byte> codes)
     {
-        ref float from = ref MemoryMarshal.GetReference(numbers);
-        return Vector256.Narrow(
-            Vector256.Narrow(
-                Encode(Vector256.LoadUnsafe(ref from, 0), ref measure),
-                Encode(Vector256.LoadUnsafe(ref from, 8), ref measure)
-            ),
-            Vector256.Narrow(
-                Encode(Vector256.LoadUnsafe(ref from, 16), ref measure),
-                Encode(Vector256.LoadUnsafe(ref from, 24), ref measure)
-            )
-        );
+        ref uint from = ref MemoryMarshal.GetReference(wide);
+        ref byte to = ref MemoryMarshal.GetReference(codes);
+        for (int i = 0; i < wide.Length; i += Width)
+        {
+            Vector256<ushort> lower = Vector256.Narrow(
+                Vector256.LoadUnsafe(ref from, (nuint)i),
+                Vector256.LoadUnsafe(ref from, (nuint)(i + 8))
+            );
+            Vector256<ushort> upper = Vector256.Narrow(
+                Vector256.LoadUnsafe(ref from, (nuint)(i + 16)),
+                Vector256.LoadUnsafe(ref from, (nuint)(i + 24))
+            );
+            Vector256.Narrow(lower, upper).StoreUnsafe(ref to, (nuint)i);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<uint> Encode(Vector256<float> number, ref CastMeasure measure)
+    /// <summary>Gives each code 32 bits.</summary>
+    private void EncodeWide(ReadOnlySpan<float> numbers, Span<uint> codes, ref CastMeasure measure)
     {
-        Vector256<uint> sign = number.AsUInt32() & Vector256.Create(Sign);
-        Vector256<uint> bits = number.AsUInt32() ^ sign;
-        Vector256<float> size = bits.AsSingle();
+        int shift = _shift;
+        Vector256<uint> signBit = Vector256.Create(Sign);
+        Vector256<uint> halfBelow = Vector256.Create(_halfBelow);
+        Vector256<uint> rebias = Vector256.Create(_rebias);
+        Vector256<float> magic = Vector256.Create(_magic);
+        Vector256<float> smallestNormal = Vector256.Create(_smallestNormal);
+        Vector256<uint> overflow = Vector256.Create(_overflow);
+        // Codes without a sign: 0, and 0x80, which is NaN.
+        Vector256<uint> signless = Vector256.Create(0x7Fu);
+        Vector256<uint> always = Vector256.Create(_isUnsignedZero ? 0u : uint.MaxValue);
+        CastMeasure measured = measure;
+        ref float from = ref MemoryMarshal.GetReference(numbers);
+        ref uint to = ref MemoryMarshal.GetReference(codes);
+        for (int i = 0; i < numbers.Length; i += Vector256<uint>.Count)
+        {
+            Vector256<uint> number = Vector256.LoadUnsafe(ref from, (nuint)i).AsUInt32();
+            Vector256<uint> sign = number & signBit;
+            Vector256<uint> bits = number ^ sign;
+            Vector256<float> size = bits.AsSingle();
 
-        Vector256<uint> odd = (bits >>> _shift) & Vector256<uint>.One;
-        Vector256<uint> normal = (bits + odd + Vector256.Create(_halfBelow)) >>> _shift;
-        Vector256<float> shifted = size + Vector256.Create(_magic);
-        Vector256<uint> subnormal = shifted.AsUInt32() - Vector256.Create(_magic).AsUInt32();
-        Vector256<uint> isSubnormal = Vector256.LessThan(size, Vector256.Create(_smallestNormal)).AsUInt32();
-        Vector256<float> rounded = Vector256.ConditionalSelect(
-            isSubnormal.AsSingle(),
-            shifted - Vector256.Create(_magic),
-            (normal << _shift).AsSingle()
-        );
-        measure.Add(size, rounded);
+            Vector256<uint> odd = (bits >>> shift) & Vector256<uint>.One;
+            Vector256<uint> normal = (bits + odd + halfBelow) >>> shift;
+            Vector256<float> shifted = size + magic;
+            Vector256<uint> isSubnormal = Vector256.LessThan(size, smallestNormal).AsUInt32();
+            measured.Add(
+                size,
+                Vector256.ConditionalSelect(isSubnormal.AsSingle(), shifted - magic, (normal << shift).AsSingle())
+            );
+            Vector256<uint> code = Vector256.ConditionalSelect(
+                isSubnormal,
+                shifted.AsUInt32() - magic.AsUInt32(),
+                normal - rebias
+            );
+            Vector256<uint> isTooLarge = Vector256.GreaterThanOrEqual(bits.AsInt32(), overflow.AsInt32()).AsUInt32();
+            if (isTooLarge != Vector256<uint>.Zero)
+            {
+                code = Vector256.ConditionalSelect(isTooLarge, Special(bits), code);
+            }
+            Vector256<uint> isSigned =
+                always | Vector256.GreaterThan((code & signless).AsInt32(), Vector256<int>.Zero).AsUInt32();
+            (code | ((sign >>> 24) & isSigned)).StoreUnsafe(ref to, (nuint)i);
+        }
+        measure = measured;
+    }
 
-        Vector256<uint> code = Vector256.ConditionalSelect(isSubnormal, subnormal, normal - Vector256.Create(_rebias));
-        code = Vector256.ConditionalSelect(
-            Vector256.GreaterThanOrEqual(bits, Vector256.Create(_overflow)),
-            Vector256.Create(_overflowed),
-            code
-        );
-        code = Vector256.ConditionalSelect(
-            Vector256.Equals(bits, Vector256.Create(Infinity)),
-            Vector256.Create(_infinity),
-            code
-        );
-        code = Vector256.ConditionalSelect(
+    /// <summary>The codes of what rounds to no finite number.</summary>
+    private Vector256<uint> Special(Vector256<uint> bits) =>
+        Vector256.ConditionalSelect(
             Vector256.GreaterThan(bits, Vector256.Create(Infinity)),
             Vector256.Create(_nan),
-            code
+            Vector256.ConditionalSelect(
+                Vector256.Equals(bits, Vector256.Create(Infinity)),
+                Vector256.Create(_infinity),
+                Vector256.Create(_overflowed)
+            )
         );
-        Vector256<uint> signed = code | (sign >>> 24);
-        if (!_isUnsignedZero)
-        {
-            return signed;
-        }
-        return Vector256.ConditionalSelect(
-            Vector256.Equals(code & Vector256.Create(0x7Fu), Vector256<uint>.Zero),
-            code,
-            signed
-        );
-    }
 }

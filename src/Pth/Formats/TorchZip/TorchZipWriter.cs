@@ -85,10 +85,14 @@ internal sealed class TorchZipWriter : IContainerWriter
     private static byte[] MakeId(List<ZipRecord> records, IReadOnlyList<uint> checksums)
     {
         var id = new SerializationId();
+        // Copied: a span of a storage that is converted as it is read would be one of all of it, converted.
+        byte[] head = new byte[HeadLength];
         for (int i = 0; i < checksums.Count; i++)
         {
             ByteSource data = records[i].Data!;
-            id.Add(records[i].Name, checksums[i], data.GetSpan(0, (int)Math.Min(HeadLength, data.Length)));
+            Span<byte> start = head.AsSpan(0, (int)Math.Min(HeadLength, data.Length));
+            data.CopyTo(0, start);
+            id.Add(records[i].Name, checksums[i], start);
         }
         return id.ToBytes();
     }
