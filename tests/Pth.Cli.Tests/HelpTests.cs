@@ -11,6 +11,8 @@ public sealed class HelpTests
     [InlineData("convert")]
     [InlineData("diff")]
     [InlineData("verify")]
+    [InlineData("set")]
+    [InlineData("meta")]
     public void Help_is_as_it_was_read_and_found_good(string command)
     {
         CliResult result = command == "pth" ? Cli.Run("--help") : Cli.Run(command, "--help");

@@ -51,7 +51,16 @@ internal sealed partial class ConvertCommand
             "--unwrap",
             "Takes off what wrappers add to names: module., _orig_mod. and so on."
         );
-        Option<string?> at = Options.One("--at", "PATH", "Takes the dictionary at this path and nothing else: ema.model");
+        Option<string?> at = Options.One(
+            "--at",
+            "PATH",
+            "Takes the dictionary at this path and nothing else: ema.model"
+        );
+        Option<string?> shardSize = Options.One(
+            "--shard-size",
+            "SIZE",
+            "Writes a folder OUT of files with at most so many bytes of tensors, and an index, as Hugging Face does: 5GB, 500MB. safetensors unless --to says torch-zip."
+        );
         Option<string?> shared = Options.One(
             "--shared",
             "HOW",
@@ -94,14 +103,34 @@ internal sealed partial class ConvertCommand
                     "pth convert last.ckpt -o model.safetensors --at state_dict --unwrap",
                     "The network out of a Lightning checkpoint."
                 ),
-                ("pth convert tied.pth -o tied.safetensors --shared keep-first", "As save_model of safetensors does it."),
+                ("pth convert model.pth -o model/ --shard-size 5GB", "For the Hugging Face hub."),
+                (
+                    "pth convert tied.pth -o tied.safetensors --shared keep-first",
+                    "As save_model of safetensors does it."
+                ),
                 ("pth convert model.safetensors --to torch-zip --dtype f16 --dry-run", "What would float16 cost?"),
             ],
         };
         command.Add(file);
         foreach (
             Option option in (Option[])
-                [output, to, dtype, saturate, only, drop, unwrap, at, shared, tensorsOnly, compact, profile, dryRun, json]
+                [
+                    output,
+                    to,
+                    dtype,
+                    saturate,
+                    only,
+                    drop,
+                    unwrap,
+                    at,
+                    shardSize,
+                    shared,
+                    tensorsOnly,
+                    compact,
+                    profile,
+                    dryRun,
+                    json,
+                ]
         )
         {
             command.Add(option);
@@ -119,6 +148,7 @@ internal sealed partial class ConvertCommand
                     Drop = result.GetValue(drop) ?? [],
                     Unwrap = result.GetValue(unwrap),
                     At = result.GetValue(at),
+                    MaxShardSize = ReadSize(result.GetValue(shardSize)),
                     Shared = Policies[result.GetValue(shared) ?? "error"],
                     TensorsOnly = result.GetValue(tensorsOnly),
                     Compact = result.GetValue(compact),
@@ -130,6 +160,11 @@ internal sealed partial class ConvertCommand
         );
         return command;
     }
+
+    private static long? ReadSize(string? text) =>
+        text is null ? null
+        : ShardSize.TryParse(text, out long bytes) ? bytes
+        : throw new UsageException($"--shard-size {text}: found no size, expected one as 5GB or 500MB", "convert");
 
     private static DType? ReadDType(string? text) =>
         text is null ? null

@@ -13,14 +13,20 @@ internal sealed partial class ConvertCommand
         ICommandConsole console,
         ContainerFormat format,
         ConvertedContent content,
-        SaveSummary summary
+        ConvertSummary summary
     )
     {
-        string what = $"{Amount.BytesBoth(summary.FileLength)} {(DryRun ? "would be written" : "written")} as {FormatNames.Of(format)}";
+        string files = summary.Files.Count == 0 ? "" : $" in {Amount.Of(summary.Files.Count, "file")}";
+        string what =
+            $"{Amount.BytesBoth(summary.Bytes)} {(DryRun ? "would be written" : "written")} as {FormatNames.Of(format)}{files}";
         console.Error.WriteLine($"{Escape.Line(Output ?? File)}: {what}");
         if (DType is { } dtype)
         {
             WriteCast(console, dtype, content);
+        }
+        foreach (string name in summary.Removed)
+        {
+            console.Error.WriteLine($"removed: {Escape.Line(name)}, of an earlier conversion");
         }
         foreach (string line in summary.LeftOut)
         {
@@ -42,9 +48,7 @@ internal sealed partial class ConvertCommand
     {
         string alone =
             content.LeftAlone == 0 ? "" : $"; {Amount.Of(content.LeftAlone, "tensor")} of other types left alone";
-        console.Error.WriteLine(
-            $"{Amount.Of(content.Converted, "tensor")} converted to {dtype.TorchName}{alone}"
-        );
+        console.Error.WriteLine($"{Amount.Of(content.Converted, "tensor")} converted to {dtype.TorchName}{alone}");
         CastReport report = content.Report;
         if (report.Elements == 0)
         {
@@ -59,7 +63,7 @@ internal sealed partial class ConvertCommand
         ICommandConsole console,
         ContainerFormat format,
         ConvertedContent content,
-        SaveSummary summary
+        ConvertSummary summary
     )
     {
         using var report = new JsonReport(console.Out, Schema);
@@ -67,7 +71,7 @@ internal sealed partial class ConvertCommand
         top.WriteText("file", File);
         top.WriteText("output", DryRun ? null : Output);
         top.WriteString("format", FormatNames.Of(format));
-        top.WriteNumber("bytes", summary.FileLength);
+        top.WriteNumber("bytes", summary.Bytes);
         top.WriteNumber("unused_bytes", summary.UnusedBytes);
         if (DType is { } dtype)
         {
@@ -81,6 +85,11 @@ internal sealed partial class ConvertCommand
             top.WriteReal("largest_relative_error", content.Report.LargestRelativeError);
             top.WriteEndObject();
         }
+        if (summary.Files.Count > 0)
+        {
+            top.WriteText("index", summary.Index);
+        }
+        report.Items("files", summary.Files, (item, name) => item.WriteText("name", name));
         report.Items("left_out", summary.LeftOut, (item, line) => item.WriteText("what", line));
         report.Items(
             "dropped",

@@ -33,6 +33,9 @@ internal sealed partial class ConvertCommand : ICommand
     /// <summary>The path of the dictionary that is taken; null for all of the checkpoint.</summary>
     public string? At { get; init; }
 
+    /// <summary>The most bytes of tensors in a file, when a folder of several is written; null for one file.</summary>
+    public long? MaxShardSize { get; init; }
+
     public WriterProfile? Profile { get; init; }
 
     public SharedTensorPolicy Shared { get; init; }
@@ -55,7 +58,7 @@ internal sealed partial class ConvertCommand : ICommand
             console.Error.WriteLine($"pth: none of the {content.Names} names is left");
             return ExitCode.No;
         }
-        SaveSummary summary = Save(console, checkpoint, content, format, cancellationToken);
+        ConvertSummary summary = Save(console, checkpoint, content, format, cancellationToken);
         if (Json)
         {
             WriteJson(console, format, content, summary);
@@ -81,6 +84,12 @@ internal sealed partial class ConvertCommand : ICommand
         {
             throw new UsageException("--saturate says how to convert to a --dtype, and there is none", "convert");
         }
+        if (MaxShardSize is not null)
+        {
+            return DryRun
+                ? throw new UsageException("--dry-run is for one file: leave out --shard-size", "convert")
+                : To ?? ContainerFormat.SafeTensors;
+        }
         return To
             ?? (Output is null ? null : FormatNames.OfPath(Output))
             ?? throw new UsageException(
@@ -89,7 +98,12 @@ internal sealed partial class ConvertCommand : ICommand
             );
     }
 
-    private SaveSummary Save(
+    private ConvertSummary Write(string output, PyValue root, WriteOptions options) =>
+        MaxShardSize is { } size
+            ? ConvertSummary.Of(Checkpoint.SaveSharded(output, root, size, options))
+            : ConvertSummary.Of(Checkpoint.Save(output, root, options));
+
+    private ConvertSummary Save(
         ICommandConsole console,
         Checkpoint checkpoint,
         ConvertedContent content,
@@ -116,8 +130,8 @@ internal sealed partial class ConvertCommand : ICommand
                 };
                 return Saving.Translate(() =>
                     DryRun
-                        ? Checkpoint.Save(Stream.Null, content.Root, options)
-                        : OutputFile.Access(Output!, () => Checkpoint.Save(Output!, content.Root, options))
+                        ? ConvertSummary.Of(Checkpoint.Save(Stream.Null, content.Root, options))
+                        : OutputFile.Access(Output!, () => Write(Output!, content.Root, options))
                 );
             }
         );

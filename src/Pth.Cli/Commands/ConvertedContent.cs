@@ -94,10 +94,7 @@ internal sealed class ConvertedContent
         {
             return new PyTensor(state.Values[0]);
         }
-        if (
-            _wanted.At is not null
-            || (_wanted.TensorsOnly && (FormatNames.HoldsObjects(format) || location.IsModule))
-        )
+        if (_wanted.At is not null || (_wanted.TensorsOnly && (FormatNames.HoldsObjects(format) || location.IsModule)))
         {
             return OnlyTensors(state).ToPython();
         }

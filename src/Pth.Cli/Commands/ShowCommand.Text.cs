@@ -61,7 +61,11 @@ internal sealed partial class ShowCommand
         foreach ((string key, string value) in container.Metadata)
         {
             bool isCut = !All && value.Length > LongestMetadata;
-            Fact(text, "metadata", $"{key} = {(isCut ? $"{value[..LongestMetadata]}... ({value.Length} characters)" : value)}");
+            Fact(
+                text,
+                "metadata",
+                $"{key} = {(isCut ? $"{value[..LongestMetadata]}... ({value.Length} characters)" : value)}"
+            );
         }
         if (container.Code.Count > 0)
         {

@@ -72,7 +72,11 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
         }
         if (report is { Verified: 0, Unrecorded: 0 })
         {
-            return new("checksums", Passed: true, $"{checkpoint.Container.Kind} has none: damage to values would not be seen");
+            return new(
+                "checksums",
+                Passed: true,
+                $"{checkpoint.Container.Kind} has none: damage to values would not be seen"
+            );
         }
         string rest = report.Unrecorded == 0 ? "" : $", {Amount.Count(report.Unrecorded)} without one";
         return new("checksums", Passed: true, $"{Amount.Of(report.Verified, "record")}{rest}");

@@ -25,6 +25,8 @@ internal sealed class CommandLine
             ConvertCommand.Describe(run),
             DiffCommand.Describe(run),
             VerifyCommand.Describe(run),
+            SetCommand.Describe(run),
+            MetaCommand.Describe(run),
         };
         _root.Options.Add(_help);
         _root.Options.Add(_version);

@@ -29,8 +29,8 @@ internal static class FormatNames
     {
         string extension = Path.GetExtension(path);
         return
-            Array.Find(Formats, known => known.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase)) is
-            { Name: not null } found
+            Array.Find(Formats, known => known.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
+                is { Name: not null } found
             ? found.Format
             : null;
     }

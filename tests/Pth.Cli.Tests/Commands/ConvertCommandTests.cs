@@ -47,10 +47,7 @@ public sealed class ConvertCommandTests
             StringComparison.Ordinal
         );
         using Checkpoint written = Checkpoint.Open(folder["out.pth"]);
-        Assert.Equal(
-            [Half.PositiveInfinity, (Half)0, (Half)1.001f],
-            written.StateDict["big"].ToArray<Half>()
-        );
+        Assert.Equal([Half.PositiveInfinity, (Half)0, (Half)1.001f], written.StateDict["big"].ToArray<Half>());
         Assert.Equal(
             [DType.Float16, DType.Int64, DType.Bool, DType.Complex128],
             written.StateDict.Values.Select(tensor => tensor.DType)
@@ -237,6 +234,24 @@ public sealed class ConvertCommandTests
     }
 
     [Fact]
+    public void A_folder_of_shards_is_written_shown_and_turned_into_one_file_again()
+    {
+        using var folder = new TemporaryFolder();
+        string shards = folder["shards"];
+
+        CliResult there = Cli.Run("convert", Repository.PlainSample, "-o", shards, "--shard-size", "100KB");
+        CliResult back = Cli.Run("convert", shards, "-o", folder["back.pth"]);
+
+        Assert.Equal(0, there.ExitCode);
+        Assert.Equal($"{shards}: 237 kB (231 KiB) written as safetensors in 3 files\n", there.Error);
+        Assert.True(File.Exists(Path.Combine(shards, "model.safetensors.index.json")));
+        Assert.Equal(0, back.ExitCode);
+        Assert.Equal(0, Cli.Run("diff", folder["back.pth"], Repository.PlainSample).ExitCode);
+        Assert.Equal(0, Cli.Run("verify", shards).ExitCode);
+        Assert.Contains("container sharded", Cli.Run("show", shards).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dry_run_reports_all_and_writes_nothing()
     {
         using var folder = new TemporaryFolder();
@@ -274,6 +289,9 @@ public sealed class ConvertCommandTests
     [InlineData("-o", "x.pth", "--saturate")]
     [InlineData("-o", "x.pth", "--shared", "maybe")]
     [InlineData("-o", "x.pth", "--at", "no.such")]
+    [InlineData("-o", "x", "--shard-size", "many")]
+    [InlineData("-o", "x", "--shard-size", "1GB", "--dry-run")]
+    [InlineData("-o", "x", "--shard-size", "1GB", "--to", "npz")]
     public void Nonsense_is_refused(params string[] options)
     {
         CliResult result = Cli.Run(["convert", Repository.PlainSample, .. options]);

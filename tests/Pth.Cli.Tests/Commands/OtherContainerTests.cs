@@ -46,7 +46,11 @@ public sealed class OtherContainerTests
             }
         );
 
-        Assert.Contains("... (303 characters)", Cli.Run("show", folder["x.safetensors"]).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "... (303 characters)",
+            Cli.Run("show", folder["x.safetensors"]).Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("END", Cli.Run("show", folder["x.safetensors"], "--all").Output, StringComparison.Ordinal);
     }
 

@@ -61,11 +61,10 @@ public sealed class LiveCastTests(TorchOracles oracles)
             double[] expected = TensorView.FromBytes(to, theirs, [Count]).ReadAs<double>();
             for (int i = 0; i < Count; i++)
             {
-                bool isSame =
-                    double.IsNaN(expected[i])
-                        ? double.IsNaN(numbers[i])
-                        : ours.AsSpan(i * to.ItemSize, to.ItemSize)
-                            .SequenceEqual(theirs.AsSpan(i * to.ItemSize, to.ItemSize));
+                bool isSame = double.IsNaN(expected[i])
+                    ? double.IsNaN(numbers[i])
+                    : ours.AsSpan(i * to.ItemSize, to.ItemSize)
+                        .SequenceEqual(theirs.AsSpan(i * to.ItemSize, to.ItemSize));
                 Assert.True(isSame, $"{source} to {target}, element {i}: {numbers[i]:r}, PyTorch has {expected[i]:r}");
             }
         }

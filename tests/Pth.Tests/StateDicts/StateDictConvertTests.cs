@@ -10,15 +10,16 @@ public sealed class StateDictConvertTests
     public void Floating_point_tensors_are_converted_and_all_else_is_left_alone()
     {
         TensorView weight = TensorView.FromArray(new float[] { 1, 2 });
-        var quantized = new TensorView(
-            TensorView.FromBytes(DType.QInt8, new byte[2], [2])
-        )
+        var quantized = new TensorView(TensorView.FromBytes(DType.QInt8, new byte[2], [2]))
         {
             Quantization = new Quantization.PerTensor(0.5, 0),
         };
         var state = new StateDict
         {
-            { "weight", new TensorView(weight) { IsParameter = true, RequiresGrad = true } },
+            {
+                "weight",
+                new TensorView(weight) { IsParameter = true, RequiresGrad = true }
+            },
             { "count", TensorView.FromArray(new long[] { 3 }) },
             { "mask", TensorView.FromArray(new[] { true }) },
             { "wave", TensorView.FromArray(new[] { System.Numerics.Complex.One }) },
@@ -70,7 +71,15 @@ public sealed class StateDictConvertTests
             DType.Float32,
             [3],
             [
-                new TensorPart("indices", TensorView.FromArray(new long[,] { { 0, 2 } })),
+                new TensorPart(
+                    "indices",
+                    TensorView.FromArray(
+                        new long[,]
+                        {
+                            { 0, 2 },
+                        }
+                    )
+                ),
                 new TensorPart("values", TensorView.FromArray(new float[] { 1, 2 })),
             ]
         );
