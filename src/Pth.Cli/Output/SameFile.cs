@@ -8,5 +8,5 @@ internal static class SameFile
     private static string Resolve(string path) =>
         File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
             ? target.FullName
-            : Path.GetFullPath(path);
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -118,7 +118,10 @@ public sealed class LsCommandTests
 
     [Theory]
     [InlineData("no/such/file.pth", "pth: no/such/file.pth: there is no such file\n")]
-    [InlineData(".", "pth: .: is a folder\n")]
+    [InlineData(
+        ".",
+        "pth: .: found a folder without a checkpoint in it, expected an index of shards, shards, or one file of weights\n"
+    )]
     public void What_cannot_be_read_is_said_in_one_line(string file, string error)
     {
         CliResult result = Cli.Run("ls", file);
