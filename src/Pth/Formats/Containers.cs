@@ -1,9 +1,11 @@
 using Pth.Bytes;
 using Pth.Errors;
 using Pth.Formats.BarePickle;
+using Pth.Formats.Numpy;
 using Pth.Formats.SafeTensors;
 using Pth.Formats.Sharded;
 using Pth.Formats.TorchLegacy;
+using Pth.Formats.TorchSharp;
 using Pth.Formats.TorchTar;
 using Pth.Formats.TorchZip;
 using Pth.Zip;
@@ -16,7 +18,7 @@ internal static class Containers
     private static ReadOnlySpan<byte> ZipMagic => "PK\x03\x04"u8;
 
     /// <summary>What begins like a zip, the most particular first.</summary>
-    private static IZipContainerReader[] ZipReaders { get; } = [new TorchZipReader()];
+    private static IZipContainerReader[] ZipReaders { get; } = [new NpzReader(), new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =
@@ -25,6 +27,8 @@ internal static class Containers
         new TorchTarReader(),
         new SafeTensorsReader(),
         new ShardIndexReader(),
+        new NpyReader(),
+        new TorchSharpReader(),
         // What is a pickle shows only when it is read.
         new BarePickleReader(),
     ];
@@ -39,6 +43,9 @@ internal static class Containers
             ContainerFormat.TorchZip => new TorchZipWriter(),
             ContainerFormat.TorchLegacy => new TorchLegacyWriter(),
             ContainerFormat.SafeTensors => new SafeTensorsWriter(),
+            ContainerFormat.TorchSharp => new TorchSharpWriter(),
+            ContainerFormat.Npz => new NpzWriter(),
+            ContainerFormat.Npy => new NpyContainerWriter(),
             _ => throw new ArgumentException($"Found {format}, expected a format that is written.", nameof(format)),
         };
 

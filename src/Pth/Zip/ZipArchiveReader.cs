@@ -141,6 +141,24 @@ internal sealed class ZipArchiveReader
     public ByteSource OpenData(ZipEntry entry) =>
         entry.Method == ZipMethod.Stored ? _source.Slice(entry.DataOffset, entry.Length) : OpenInflated(entry);
 
+    /// <summary>The first unpacked bytes of an entry, without unpacking the rest.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="length">How many; fewer where the entry has fewer.</param>
+    /// <exception cref="CheckpointException">The entry is no deflate stream, or holds less than it declares.</exception>
+    public byte[] ReadHead(ZipEntry entry, int length)
+    {
+        var head = new byte[Math.Min(length, entry.Length)];
+        if (entry.Method == ZipMethod.Stored)
+        {
+            _source.CopyTo(entry.DataOffset, head);
+        }
+        else
+        {
+            ZipInflater.InflateHead(_source, entry, head, entry.Location);
+        }
+        return head;
+    }
+
     private ByteSource OpenInflated(ZipEntry entry)
     {
         ErrorLocation location = entry.Location;

@@ -10,7 +10,7 @@ internal static class ZipInflater
     public static ByteSource Inflate(ByteSource source, ZipEntry entry, ErrorLocation location)
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
-        using var compressed = new LastByteApart(source.Slice(entry.DataOffset, entry.CompressedLength));
+        using var compressed = new LastByteApartStream(source.Slice(entry.DataOffset, entry.CompressedLength));
         int length;
         bool more;
         try
@@ -21,12 +21,7 @@ internal static class ZipInflater
         }
         catch (InvalidDataException problem)
         {
-            throw new CheckpointException(
-                CheckpointErrorKind.InvalidZip,
-                "found bytes that are no deflate stream, expected one",
-                location,
-                problem
-            );
+            throw NoStream(location, problem);
         }
         if (length != bytes.Length || more)
         {
@@ -56,13 +51,35 @@ internal static class ZipInflater
         return new MemorySource(bytes, source.Name);
     }
 
-    /// <summary>
-    /// Gives the last byte only to who asks for it alone. The decoder reads ahead and does not tell what it used; so it shows whether it
-    /// used everything.
-    /// </summary>
-    private sealed class LastByteApart(ByteSource source) : SourceStream(source)
+    /// <summary>Unpacks the first bytes of an entry.</summary>
+    public static void InflateHead(ByteSource source, ZipEntry entry, Span<byte> head, ErrorLocation location)
     {
-        public override int Read(Span<byte> buffer) =>
-            base.Read(buffer[..(int)Math.Min(buffer.Length, Math.Max(Length - 1 - Position, 1))]);
+        using var compressed = new SourceStream(source.Slice(entry.DataOffset, entry.CompressedLength));
+        int length;
+        try
+        {
+            using var deflate = new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+            length = deflate.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw NoStream(location, problem);
+        }
+        if (length < head.Length)
+        {
+            throw location.Error(
+                CheckpointErrorKind.InvalidZip,
+                $"{length} unpacked bytes",
+                $"{entry.Length} as the entry declares"
+            );
+        }
     }
+
+    private static CheckpointException NoStream(ErrorLocation location, InvalidDataException problem) =>
+        new(
+            CheckpointErrorKind.InvalidZip,
+            "found bytes that are no deflate stream, expected one",
+            location,
+            problem
+        );
 }

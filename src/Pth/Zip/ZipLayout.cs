@@ -17,7 +17,7 @@ internal sealed class ZipLayout
         _placements = placements;
     }
 
-    /// <summary>The folder that holds all records.</summary>
+    /// <summary>The folder that holds all records; empty where they lie in none.</summary>
     public string ArchiveName { get; }
 
     public IReadOnlyList<ZipRecord> Records { get; }
@@ -41,10 +41,10 @@ internal sealed class ZipLayout
     /// </exception>
     public static ZipLayout Plan(string archiveName, IReadOnlyList<ZipRecord> records, int alignment)
     {
-        ArgumentException.ThrowIfNullOrEmpty(archiveName);
+        ArgumentNullException.ThrowIfNull(archiveName);
         ArgumentOutOfRangeException.ThrowIfLessThan(alignment, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(alignment, ushort.MaxValue + 1);
-        int folderLength = Encoding.UTF8.GetByteCount(archiveName) + 1;
+        int folderLength = archiveName.Length == 0 ? 0 : Encoding.UTF8.GetByteCount(archiveName) + 1;
         var placements = new ZipPlacement[records.Count];
         long offset = 0;
         long directoryLength = 0;
@@ -73,7 +73,8 @@ internal sealed class ZipLayout
     }
 
     /// <summary>The name of a record in the file.</summary>
-    public string NameOf(int index) => $"{ArchiveName}/{Records[index].Name}";
+    public string NameOf(int index) =>
+        ArchiveName.Length == 0 ? Records[index].Name : $"{ArchiveName}/{Records[index].Name}";
 
     private static ZipPlacement Place(long offset, int nameLength, ZipRecord record, int alignment)
     {

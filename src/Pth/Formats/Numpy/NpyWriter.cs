@@ -127,10 +127,11 @@ public static class NpyWriter
             );
         }
         tensor.PrepareCopy();
-        return Header(Describe(tensor.DType, out notice), tensor.Shape.AsSpan());
+        return MakeHeader(Describe(tensor.DType, out notice), tensor.Shape.AsSpan());
     }
 
-    private static byte[] Header(string type, ReadOnlySpan<long> shape)
+    /// <summary>All that stands before the elements; its length is a multiple of 64.</summary>
+    internal static byte[] MakeHeader(string type, ReadOnlySpan<long> shape)
     {
         string sizes = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape.ToArray());
         var text = new StringBuilder($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}");

@@ -56,6 +56,28 @@ internal static class NumpyArray
         return new TensorView(new Storage(source, dtype), dtype, shape, strides);
     }
 
+    /// <summary>The element type that NumPy gives a letter and a size in bytes; null where PyTorch has no such numbers.</summary>
+    /// <param name="code">As in <c>f4</c>, without the byte order.</param>
+    public static DType? FindType(string code) =>
+        code switch
+        {
+            "f2" => DType.Float16,
+            "f4" => DType.Float32,
+            "f8" => DType.Float64,
+            "i1" => DType.Int8,
+            "i2" => DType.Int16,
+            "i4" => DType.Int32,
+            "i8" => DType.Int64,
+            "u1" => DType.UInt8,
+            "u2" => DType.UInt16,
+            "u4" => DType.UInt32,
+            "u8" => DType.UInt64,
+            "b1" => DType.Bool,
+            "c8" => DType.Complex64,
+            "c16" => DType.Complex128,
+            _ => null,
+        };
+
     private static byte[] UpperHalves(ReadOnlySpan<byte> floats)
     {
         var halves = new byte[floats.Length / 2];
@@ -68,7 +90,8 @@ internal static class NumpyArray
         return halves;
     }
 
-    private static ImmutableArray<long> FortranStrides(ImmutableArray<long> shape)
+    /// <summary>Column-major strides.</summary>
+    public static ImmutableArray<long> FortranStrides(ImmutableArray<long> shape)
     {
         ImmutableArray<long> reversed = TensorBounds.ContiguousStrides([.. shape.Reverse()]);
         return [.. reversed.Reverse()];
@@ -131,7 +154,7 @@ internal static class NumpyArray
                         Arguments: PyTuple { Count: >= 1 } names
                     } made
                 || names[0] is not PyString code
-                || TypeOf(code.Value) is not { } dtype
+                || FindType(code.Value) is not { } dtype
             )
             {
                 return null;
@@ -139,25 +162,5 @@ internal static class NumpyArray
             bool isSwapped = made.State is PyTuple { Count: >= 2 } state && state[1] is PyString { Value: ">" };
             return new Parts(sizes, dtype, bytes.Value, isFortran, isSwapped);
         }
-
-        private static DType? TypeOf(string code) =>
-            code switch
-            {
-                "f2" => DType.Float16,
-                "f4" => DType.Float32,
-                "f8" => DType.Float64,
-                "i1" => DType.Int8,
-                "i2" => DType.Int16,
-                "i4" => DType.Int32,
-                "i8" => DType.Int64,
-                "u1" => DType.UInt8,
-                "u2" => DType.UInt16,
-                "u4" => DType.UInt32,
-                "u8" => DType.UInt64,
-                "b1" => DType.Bool,
-                "c8" => DType.Complex64,
-                "c16" => DType.Complex128,
-                _ => null,
-            };
     }
 }
