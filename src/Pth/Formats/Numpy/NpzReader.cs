@@ -37,6 +37,8 @@ internal sealed class NpzReader : IZipContainerReader
                 PyValue value;
                 if (header.DType is null)
                 {
+                    // A header that is damaged is not taken for one of a type that is not read.
+                    _ = options.VerifyChecksums != false && zip.Checksum(entry).Verify();
                     notes.Add($"'{NameOf(entry)}' is {NpyArray.Describe(header.Type)}; it is not read.");
                     value = new PyObject(new PyGlobal("numpy", "ndarray"), new PyTuple(new PyString(header.Type)));
                 }
@@ -96,7 +98,7 @@ internal sealed class NpzReader : IZipContainerReader
     private static NpyHeader? TryReadHeader(ZipArchiveReader zip, ZipEntry entry)
     {
         byte[] prefix = zip.ReadHead(entry, NpyHeader.PrefixLength);
-        if (!prefix.AsSpan().StartsWith(NpyHeader.Magic))
+        if (!prefix.AsSpan().StartsWith(NpyHeader.Magic) && !entry.Name.EndsWith(Extension, StringComparison.Ordinal))
         {
             return null;
         }
