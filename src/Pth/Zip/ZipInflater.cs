@@ -76,10 +76,5 @@ internal static class ZipInflater
     }
 
     private static CheckpointException NoStream(ErrorLocation location, InvalidDataException problem) =>
-        new(
-            CheckpointErrorKind.InvalidZip,
-            "found bytes that are no deflate stream, expected one",
-            location,
-            problem
-        );
+        new(CheckpointErrorKind.InvalidZip, "found bytes that are no deflate stream, expected one", location, problem);
 }

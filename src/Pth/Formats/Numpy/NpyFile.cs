@@ -10,7 +10,10 @@ internal sealed record NpyFile(byte[] Header, FileRun Elements)
 {
     /// <summary>Plans a file of a tensor whose type NumPy has.</summary>
     public static NpyFile Plan(TensorView view) =>
-        new(NpyWriter.MakeHeader(NpyWriter.Describe(view.DType, out _), view.Shape.AsSpan()), TensorElements.Open(view));
+        new(
+            NpyWriter.MakeHeader(NpyWriter.Describe(view.DType, out _), view.Shape.AsSpan()),
+            TensorElements.Open(view)
+        );
 
     /// <summary>Why a tensor cannot be saved; null when it can.</summary>
     public static string? Refuse(TensorView view)

@@ -36,6 +36,7 @@ internal sealed class NpzWriter : IContainerWriter
     // Python's zipfile cuts a name at its first zero; a zip has 16 bits for its length.
     private static string? Refuse(string name, TensorView view) =>
         name.Contains('\0', StringComparison.Ordinal) ? "a name with the character 0"
-        : System.Text.Encoding.UTF8.GetByteCount(name) > ushort.MaxValue - Extension.Length ? "a name too long for a zip"
+        : System.Text.Encoding.UTF8.GetByteCount(name) > ushort.MaxValue - Extension.Length
+            ? "a name too long for a zip"
         : NpyFile.Refuse(view);
 }

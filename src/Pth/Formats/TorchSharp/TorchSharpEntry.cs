@@ -8,10 +8,4 @@ namespace Pth.Formats.TorchSharp;
 /// <param name="Shape">Its sizes.</param>
 /// <param name="Offset">The first byte of its elements in the file.</param>
 /// <param name="Length">The bytes of its elements.</param>
-internal sealed record TorchSharpEntry(
-    string? Name,
-    DType DType,
-    ImmutableArray<long> Shape,
-    long Offset,
-    long Length
-);
+internal sealed record TorchSharpEntry(string? Name, DType DType, ImmutableArray<long> Shape, long Offset, long Length);

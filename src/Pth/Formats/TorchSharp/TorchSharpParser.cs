@@ -42,11 +42,7 @@ internal sealed class TorchSharpParser(ByteSource source, ReadLimits limits)
             {
                 throw _location
                     .At(start)
-                    .Error(
-                        CheckpointErrorKind.DuplicateRecord,
-                        $"a second tensor '{entry.Name}'",
-                        "names that differ"
-                    );
+                    .Error(CheckpointErrorKind.DuplicateRecord, $"a second tensor '{entry.Name}'", "names that differ");
             }
             entries.Add(entry);
         }

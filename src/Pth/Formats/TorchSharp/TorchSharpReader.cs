@@ -50,12 +50,7 @@ internal sealed class TorchSharpReader : IContainerReader
             Key = entry.Name,
             FileOffset = entry.Offset,
         };
-        return new TensorView(
-            storage,
-            entry.DType,
-            entry.Shape,
-            TensorBounds.ContiguousStrides(entry.Shape.AsSpan())
-        );
+        return new TensorView(storage, entry.DType, entry.Shape, TensorBounds.ContiguousStrides(entry.Shape.AsSpan()));
     }
 
     private static bool IsModule(TorchSharpParser parser)

@@ -67,7 +67,10 @@ public class NpyReaderTests
     public void Bytes_behind_the_array_are_told_of()
     {
         using Checkpoint checkpoint = Checkpoint.Open(Npy(Good, 11));
-        Assert.Equal("3 bytes follow the array: another may have been appended. They are not read.", Assert.Single(checkpoint.Container.Notes));
+        Assert.Equal(
+            "3 bytes follow the array: another may have been appended. They are not read.",
+            Assert.Single(checkpoint.Container.Notes)
+        );
     }
 
     [Fact]
@@ -105,10 +108,22 @@ public class NpyReaderTests
         zip[zip.AsSpan().IndexOf((byte)'\n') + 2] ^= 1;
         using Checkpoint checkpoint = Checkpoint.Open(zip);
         TensorView view = Assert.Single(checkpoint.Tensors).Tensor;
-        Assert.Equal(CheckpointErrorKind.ChecksumMismatch, Assert.Throws<CheckpointException>(() => view.ToArray<float>()).Kind);
-        foreach (ContainerFormat format in new[] { ContainerFormat.Npz, ContainerFormat.TorchSharp, ContainerFormat.SafeTensors })
+        Assert.Equal(
+            CheckpointErrorKind.ChecksumMismatch,
+            Assert.Throws<CheckpointException>(() => view.ToArray<float>()).Kind
+        );
+        foreach (
+            ContainerFormat format in new[]
+            {
+                ContainerFormat.Npz,
+                ContainerFormat.TorchSharp,
+                ContainerFormat.SafeTensors,
+            }
+        )
         {
-            CheckpointException error = Assert.Throws<CheckpointException>(() => Saved.Bytes(checkpoint.Root, new() { Format = format }));
+            CheckpointException error = Assert.Throws<CheckpointException>(() =>
+                Saved.Bytes(checkpoint.Root, new() { Format = format })
+            );
             Assert.Equal(CheckpointErrorKind.ChecksumMismatch, error.Kind);
         }
         Assert.Single(checkpoint.VerifyChecksums(cancellationToken: TestContext.Current.CancellationToken).Failures);
@@ -122,7 +137,9 @@ public class NpyReaderTests
         TensorView good = TensorView.FromArray(new[] { 1f });
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Saved.Bytes(bits, options));
         Assert.Contains("element type bfloat16, which NumPy lacks", error.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => Saved.Bytes(new PyDict { ["a"] = good, ["b"] = TensorView.FromArray(new[] { 1f }) }, options));
+        Assert.Throws<InvalidOperationException>(() =>
+            Saved.Bytes(new PyDict { ["a"] = good, ["b"] = TensorView.FromArray(new[] { 1f }) }, options)
+        );
         Assert.Equal(Saved.Bytes(good, options), Saved.Bytes(new PyDict { ["a"] = good }, options));
     }
 
@@ -137,7 +154,10 @@ public class NpyReaderTests
         {
             string read = Damage.Read(flipped);
             // Nothing guards the elements, and a header that is changed may be good.
-            Assert.True(offset < file.Length - 8 || read.StartsWith(type, StringComparison.Ordinal), $"{offset}: {read}");
+            Assert.True(
+                offset < file.Length - 8 || read.StartsWith(type, StringComparison.Ordinal),
+                $"{offset}: {read}"
+            );
         }
     }
 

@@ -38,9 +38,11 @@ public class TorchSharpTests
         Assert.Equal(
             [
                 "stack.0.weight float32 [32, 1, 3]",
-                "stack.0.bias float32 [32]",
-                "stack.4.weight float32 [2, 32, 1]",
-                "stack.4.bias float32 [2]",
+                "stack.1.weight float32 [32]",
+                "stack.1.bias float32 [32]",
+                "stack.1.running_mean float32 [32]",
+                "stack.1.running_var float32 [32]",
+                "stack.1.num_batches_tracked int64 []",
             ],
             checkpoint.Tensors.Select(Describe)
         );
@@ -74,17 +76,21 @@ public class TorchSharpTests
         Assert.Equal([15, 13, .. "größe.UInt8"u8, 0, 2, 3, 2], file[..19]);
 
         using Checkpoint checkpoint = Checkpoint.Open(file);
-        Assert.Equal(root.Keys.Select(key => key.As<PyString>().Value), checkpoint.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(
+            root.Keys.Select(key => key.As<PyString>().Value),
+            checkpoint.Tensors.Select(tensor => tensor.Name)
+        );
         Assert.Equal(
             root.Values.Select(value => Convert.ToHexString(value.As<PyTensor>().View.Sha256())),
             checkpoint.Tensors.Select(Hash)
         );
         Assert.All(
             checkpoint.Tensors,
-            tensor => Assert.Equal(
-                file.AsSpan((int)tensor.Tensor.Storage.FileOffset!.Value, (int)tensor.Tensor.ByteCount).ToArray(),
-                tensor.Tensor.Storage.GetSpan(0, (int)tensor.Tensor.ByteCount).ToArray()
-            )
+            tensor =>
+                Assert.Equal(
+                    file.AsSpan((int)tensor.Tensor.Storage.FileOffset!.Value, (int)tensor.Tensor.ByteCount).ToArray(),
+                    tensor.Tensor.Storage.GetSpan(0, (int)tensor.Tensor.ByteCount).ToArray()
+                )
         );
     }
 
@@ -115,7 +121,10 @@ public class TorchSharpTests
     }
 
     [Theory]
-    [InlineData("01 01 61 06 02 FFFFFFFFFFFFFFFF7F FFFFFFFFFFFFFFFF7F", CheckpointErrorKind.InvalidTensor)]
+    [InlineData(
+        "02 01 61 00 00 07 01 62 06 02 FFFFFFFFFFFFFFFF7F FFFFFFFFFFFFFFFF7F",
+        CheckpointErrorKind.InvalidTensor
+    )]
     [InlineData("01 01 61 06 01 FFFFFFFFFFFFFFFFFF01", CheckpointErrorKind.UnknownContainer)]
     [InlineData("01 01 61 06 01 02 00000000", CheckpointErrorKind.Truncated)]
     [InlineData("02 01 61 00 00 07", CheckpointErrorKind.Truncated)]
@@ -136,7 +145,13 @@ public class TorchSharpTests
         byte[] file = Saved.Bytes(
             new PyDict
             {
-                ["a.weight"] = TensorView.FromArray(new float[,] { { 1, 2 }, { 3, 4 } }),
+                ["a.weight"] = TensorView.FromArray(
+                    new float[,]
+                    {
+                        { 1, 2 },
+                        { 3, 4 },
+                    }
+                ),
                 ["a.bias"] = TensorView.FromArray(new float[] { 5, 6 }),
             },
             Options
