@@ -28,8 +28,21 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
     public bool HasUnknownFields { get; private set; }
 
     /// <summary>In the order of their offsets, those of equal ones in the order of the header.</summary>
-    public IReadOnlyList<SafeTensorsEntry> Entries =>
-        [.. _entries.Values.OrderBy(entry => entry.Start).ThenBy(entry => entry.End)];
+    public IReadOnlyList<SafeTensorsEntry> Entries
+    {
+        get
+        {
+            SafeTensorsEntry[] entries = [.. _entries.Values];
+            for (int i = 1; i < entries.Length; i++)
+            {
+                if ((entries[i - 1].Start, entries[i - 1].End).CompareTo((entries[i].Start, entries[i].End)) > 0)
+                {
+                    return [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End)];
+                }
+            }
+            return entries;
+        }
+    }
 
     public void Parse(ReadOnlySpan<byte> json)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 using Pth.Bytes;
 
 namespace Pth.Formats.SafeTensors;
@@ -55,9 +56,13 @@ internal sealed class SafeTensorsReader : IContainerReader
             Kind = "safetensors",
             Writer = header.Metadata?.GetValueOrDefault("format") switch
             {
-                null => "safetensors",
-                "pt" => "safetensors for PyTorch",
-                var format => $"safetensors for {format}",
+                null => "a framework that is not named",
+                "pt" => "PyTorch",
+                "tf" => "TensorFlow",
+                "flax" => "Flax",
+                "mlx" => "MLX",
+                "np" => "NumPy",
+                var format => format,
             },
             RecordCount = header.Entries.Count,
             Metadata = header.Metadata is { } metadata
@@ -86,32 +91,49 @@ internal sealed class SafeTensorsReader : IContainerReader
         List<string> notes
     )
     {
-        string written = $"{entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
         if (TryShape(entry, out ImmutableArray<long> shape) && entry.Type.DType is { } dtype)
         {
-            ImmutableArray<long> strides = TensorBounds.ContiguousStrides(shape.AsSpan());
-            if (TensorBounds.FindFault(length, dtype, shape.AsSpan(), strides.AsSpan(), 0) is null)
+            // What has elements has as many bytes as it says, which was proved.
+            if (length > 0 || !HasFault(entry, dtype, shape))
             {
                 return (dtype, shape);
             }
-            notes.Add($"'{entry.Name}' is {written}, which has no elements and sizes beyond 63 bits: listed as [0].");
+            notes.Add($"{Describe(entry)}, which has no elements and sizes beyond 63 bits: listed as [0].");
             return (dtype, [0]);
         }
-        notes.Add($"'{entry.Name}' is {written}, for which PyTorch has no type: listed by its bytes, as bits8.");
+        notes.Add($"{Describe(entry)}, for which PyTorch has no type: listed by its bytes, as bits8.");
         return (DType.Bits8, [length]);
     }
+
+    private static bool HasFault(SafeTensorsEntry entry, DType dtype, ImmutableArray<long> shape)
+    {
+        if (Array.Exists(entry.Shape, size => size > long.MaxValue))
+        {
+            return true;
+        }
+        ImmutableArray<long> strides = TensorBounds.ContiguousStrides(shape.AsSpan());
+        return TensorBounds.FindFault(0, dtype, shape.AsSpan(), strides.AsSpan(), 0) is not null;
+    }
+
+    private static string Describe(SafeTensorsEntry entry) =>
+        $"'{entry.Name}' is {entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
 
     // Where several elements share bytes, PyTorch counts the bytes of the last dimension.
     private static bool TryShape(SafeTensorsEntry entry, out ImmutableArray<long> shape)
     {
-        ulong[] sizes = [.. entry.Shape];
+        var sizes = new long[entry.Shape.Length];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            sizes[i] = (long)Math.Min(entry.Shape[i], long.MaxValue);
+        }
         bool isWhole = true;
         if (entry.Type.DType is DType.Float4E2M1FnX2)
         {
             isWhole = sizes.Length > 0 && sizes[^1] % 2 == 0;
+            // One without dimensions would be half a byte, and was refused.
             sizes[^1] /= 2;
         }
-        shape = [.. sizes.Select(size => size <= long.MaxValue ? (long)size : long.MaxValue)];
+        shape = ImmutableCollectionsMarshal.AsImmutableArray(sizes);
         return isWhole;
     }
 }

@@ -151,6 +151,22 @@ public class SafeTensorsReaderTests
         Assert.Contains("'a' is F6_E2M3 [2, 4]", Assert.Single(checkpoint.Container.Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("U8", "9223372036854775808,0")]
+    [InlineData("F32", "0,9223372036854775808,4")]
+    public void Sizes_that_PyTorch_cannot_hold_are_listed_as_nothing_with_a_note(string type, string shape)
+    {
+        byte[] file = SafeTensorsFile.Make(
+            $$$"""{"a":{"dtype":"{{{type}}}","shape":[{{{shape}}}],"data_offsets":[0,0]}}""",
+            0
+        );
+
+        using Checkpoint checkpoint = Checkpoint.Open(file);
+
+        Assert.Equal([0], Assert.Single(checkpoint.Tensors).Tensor.Shape);
+        Assert.Single(checkpoint.Container.Notes);
+    }
+
     [Fact]
     public void A_tensor_is_a_slice_of_the_file_with_its_place_and_name()
     {
