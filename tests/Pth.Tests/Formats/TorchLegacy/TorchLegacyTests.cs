@@ -179,6 +179,31 @@ public class TorchLegacyTests
     }
 
     [Fact]
+    public void Behind_a_storage_of_five_gigabytes_the_next_is_found_without_reading_it()
+    {
+        const int count = 0x5000_0000;
+        byte[] made = Saved.Bytes(new PyDict { ["w"] = Tensor(1, 2, 3), ["z"] = Tensor(7) }, Legacy);
+        int three = made.AsSpan().IndexOf("cpu"u8);
+        three += made.AsSpan(three).IndexOf((ReadOnlySpan<byte>)[(byte)'K', 3]);
+        int data = made.Length - (2 * sizeof(long)) - (4 * sizeof(float));
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "sparse.pt");
+        using (FileStream file = File.Create(path))
+        {
+            file.Write([.. made[..three], (byte)'J', .. BitConverter.GetBytes(count), .. made[(three + 2)..data]]);
+            file.Write(BitConverter.GetBytes((long)count));
+            file.Seek((long)count * sizeof(float), SeekOrigin.Current);
+            file.Write(made.AsSpan(^(sizeof(long) + sizeof(float))));
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+        Assert.Equal(5L << 30, checkpoint.StateDict["w"].Storage.ByteCount);
+        Assert.Equal([7f], checkpoint.StateDict["z"].ToArray<float>());
+        Assert.True(checkpoint.StateDict["z"].Storage.FileOffset > 5L << 30);
+    }
+
+    [Fact]
     public void Compact_writes_the_elements_alone()
     {
         using Checkpoint whole = Open("legacy_windows.pt");
