@@ -31,7 +31,7 @@ public sealed partial class Checkpoint : IDisposable
         Name = name;
         _content = content;
         _limits = limits;
-        _tensors = new(() => TensorPaths.Collect(Root, _limits, new ErrorLocation(Name)));
+        _tensors = new(() => [.. Roots().SelectMany(root => TensorPaths.Collect(root, _limits, new ErrorLocation(Name)))]);
         _location = new(() => StateDictFinder.Find(Root, _limits, new ErrorLocation(Name)));
         _stateDict = new(() => _location.Value.Read());
     }
@@ -44,6 +44,12 @@ public sealed partial class Checkpoint : IDisposable
 
     /// <summary>What the file holds: a state dict, or a dictionary with the state dict and more, or anything else that was saved.</summary>
     public PyValue Root => _content.Root;
+
+    /// <summary>
+    /// What lies in the file beside <see cref="Root"/>, by record: TorchScript's <c>constants.pkl</c> and <c>traced_inputs.pkl</c>, where they
+    /// hold tensors. Empty for most files.
+    /// </summary>
+    public PyDict Beside => _content.Beside ?? [];
 
     /// <summary>The state dict, found as <see cref="StateDictLocation.Find"/> says. Changes to it do not touch <see cref="Root"/>.</summary>
     /// <exception cref="CheckpointException">There is none: <see cref="CheckpointErrorKind.NoStateDict"/>.</exception>
@@ -67,7 +73,10 @@ public sealed partial class Checkpoint : IDisposable
     {
         int count = 0;
         var location = new ErrorLocation(Name);
-        foreach ((string name, PyTensor tensor) in TensorPaths.Collect(Root, _limits, location, PyChild.Of))
+        foreach (
+            (string name, PyTensor tensor) in Roots()
+                .SelectMany(root => TensorPaths.Collect(root, _limits, location, PyChild.Of))
+        )
         {
             if (tensor.View.Layout != TensorLayout.Strided)
             {
@@ -77,6 +86,8 @@ public sealed partial class Checkpoint : IDisposable
         }
         return count;
     }
+
+    private IEnumerable<PyValue> Roots() => _content.Beside is { } beside ? [Root, beside] : [Root];
 
     /// <summary>Closes the file and frees the memory. Tensors that came from it throw <see cref="ObjectDisposedException"/> afterwards.</summary>
     public void Dispose() => _content.Dispose();

@@ -7,6 +7,9 @@ namespace Pth.Formats;
 /// <param name="Info">What the container says of itself.</param>
 internal sealed record ContainerContent(PyValue Root, ContainerInfo Info) : IDisposable
 {
+    /// <summary>Values that lie beside the root, by the names of their records; null where none do.</summary>
+    public PyDict? Beside { get; init; }
+
     /// <summary>What the storages were copied to; null when they lie in the source.</summary>
     public ByteSource? Memory { get; init; }
 

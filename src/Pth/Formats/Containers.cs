@@ -5,6 +5,8 @@ using Pth.Formats.Numpy;
 using Pth.Formats.SafeTensors;
 using Pth.Formats.Sharded;
 using Pth.Formats.TorchLegacy;
+using Pth.Formats.TorchPackage;
+using Pth.Formats.TorchScript;
 using Pth.Formats.TorchSharp;
 using Pth.Formats.TorchTar;
 using Pth.Formats.TorchZip;
@@ -18,7 +20,14 @@ internal static class Containers
     private static ReadOnlySpan<byte> ZipMagic => "PK\x03\x04"u8;
 
     /// <summary>What begins like a zip, the most particular first.</summary>
-    private static IZipContainerReader[] ZipReaders { get; } = [new NpzReader(), new TorchZipReader()];
+    private static IZipContainerReader[] ZipReaders { get; } =
+    [
+        new NpzReader(),
+        new TorchPackageReader(),
+        new TorchScriptReader(),
+        new ScriptModelReader(),
+        new TorchZipReader(),
+    ];
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =

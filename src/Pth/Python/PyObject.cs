@@ -27,6 +27,9 @@ public sealed class PyObject(PyValue callable, PyValue arguments, PyConstruction
     /// </summary>
     internal bool IsNestedName { get; init; }
 
+    /// <summary>What TorchScript's class of it declares, where it is a module there; else null.</summary>
+    internal PyModuleFields? Fields { get; set; }
+
     /// <summary>What is then appended to it, as to a list; null where nothing is.</summary>
     public PyList? Items { get; internal set; }
 

@@ -24,17 +24,58 @@ internal sealed record ModuleObject(PyObject Instance, PyDict Parameters, PyDict
         : null;
 
     /// <summary>The module in a value, or null when it is none.</summary>
-    public static ModuleObject? TryRead(PyValue value) =>
-        value is PyObject instance
-        && instance.GetAttribute(ParametersName) is PyDict parameters
-        && instance.GetAttribute(BuffersName) is PyDict buffers
-        && instance.GetAttribute(ModulesName) is PyDict modules
+    public static ModuleObject? TryRead(PyValue value)
+    {
+        if (value is not PyObject instance)
+        {
+            return null;
+        }
+        if (instance.Fields is { } fields)
+        {
+            return OfScript(instance, fields);
+        }
+        return
+            instance.GetAttribute(ParametersName) is PyDict parameters
+            && instance.GetAttribute(BuffersName) is PyDict buffers
+            && instance.GetAttribute(ModulesName) is PyDict modules
             ? new ModuleObject(instance, parameters, buffers, modules)
             : null;
+    }
 
-    /// <summary>Whether it is the name of one of the three dictionaries.</summary>
-    public static bool IsRegistry(PyValue? key) =>
-        key is PyString { Value: ParametersName or BuffersName or ModulesName };
+    /// <summary>Whether an attribute is one of the three dictionaries, or what TorchScript has in their place: an entry of one.</summary>
+    public bool IsRegistered(PyValue? key) =>
+        Instance.Fields is null
+            ? key is PyString { Value: ParametersName or BuffersName or ModulesName }
+            : key is not null
+                && (Parameters.ContainsKey(key) || Buffers.ContainsKey(key) || Modules.ContainsKey(key));
+
+    // TorchScript keeps parameters, buffers and modules among the other attributes, in the order in which they were registered.
+    private static ModuleObject OfScript(PyObject instance, PyModuleFields fields)
+    {
+        PyDict parameters = new();
+        PyDict buffers = new();
+        PyDict modules = new();
+        foreach ((PyValue key, PyValue value) in instance.State as PyDict ?? [])
+        {
+            if (key is not PyString name)
+            {
+                continue;
+            }
+            if (fields.Parameters.Contains(name.Value))
+            {
+                parameters.Add(key, value);
+            }
+            else if (fields.Buffers.Contains(name.Value))
+            {
+                buffers.Add(key, value);
+            }
+            else if (value is PyObject { Fields: not null })
+            {
+                modules.Add(key, value);
+            }
+        }
+        return new ModuleObject(instance, parameters, buffers, modules);
+    }
 
     /// <summary>Whether <c>state_dict()</c> has the buffer. Files from before PyTorch 1.5 have persistent buffers only.</summary>
     public bool IsPersistent(PyValue buffer) =>

@@ -6,6 +6,8 @@ namespace Pth.StateDicts;
 /// <param name="Value">The value.</param>
 internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
 {
+    private const string ScriptTagModule = "torch.jit._pickle";
+
     // An object's state that is no dictionary of attributes has no name of its own.
     private static readonly PyString StateKey = new("<state>");
     private static readonly PyString ArgumentsKey = new("<arguments>");
@@ -26,11 +28,14 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
             PyList list => OfItems(list),
             PyTuple tuple => OfItems(tuple),
             PySet set => OfItems(set),
-            PyObject instance => ModuleObject.TryRead(instance) is { } module
-                ? OfModule(instance, module)
+            PyObject instance => ModuleObject.TryRead(instance) is { } module ? OfModule(instance, module)
+                : IsTag(instance) && instance.Arguments is PyTuple { Count: > 0 } tagged ? Of(tagged[0])
                 : OfObject(instance),
             _ => [],
         };
+
+    // TorchScript says the type of a list or dictionary by a call around it, which is no step of a path.
+    private static bool IsTag(PyObject instance) => instance.Global is { Module: ScriptTagModule };
 
     private static IEnumerable<PyChild> OfEntries(PyDict dictionary)
     {
@@ -74,7 +79,7 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
         OfEntries(module.Parameters)
             .Concat(OfEntries(module.Buffers))
             .Concat(OfEntries(module.Modules))
-            .Concat(OfStates(instance.State, instance.LaterStates).Where(child => !ModuleObject.IsRegistry(child.Key)));
+            .Concat(OfStates(instance.State, instance.LaterStates).Where(child => !module.IsRegistered(child.Key)));
 
     private static IEnumerable<PyChild> OfStates(PyValue? first, IReadOnlyList<PyValue> later) =>
         later.Count == 0 ? OfState(first) : OfState(first).Concat(later.SelectMany(OfState));

@@ -25,10 +25,9 @@ internal sealed class ArchiveMemory
     /// <summary>The memory; whoever has it frees it.</summary>
     public NativeMemorySource Bytes { get; }
 
-    /// <summary>Copies every record of a storage, and checks its checksum unless the options say not to.</summary>
-    public static ArchiveMemory Copy(TorchArchive archive, string sourceName, ReadOptions options)
+    /// <summary>Copies the records of storages, and checks their checksums unless the options say not to.</summary>
+    public static ArchiveMemory Copy(TorchArchive archive, ZipEntry[] entries, string sourceName, ReadOptions options)
     {
-        ZipEntry[] entries = [.. archive.Storages];
         var numbers = new int[archive.Count];
         var ranges = new CopyRange[entries.Length];
         long length = 0;

@@ -5,16 +5,24 @@ using Pth.Zip;
 
 namespace Pth.Formats.Archive;
 
-/// <summary>The records <c>data/KEY</c> as storages: made when the pickle first names them, one for each key.</summary>
+/// <summary>The records of one folder, as <c>data/KEY</c>, as storages: made when the pickle first names them, one for each key.</summary>
 /// <param name="archive">The file.</param>
 /// <param name="isBigEndian">Whether numbers must be turned.</param>
 /// <param name="open">The bytes of a record and its checksum: in the file, or where they were copied to.</param>
+/// <param name="prefix">What stands before the key in the name of a record.</param>
+/// <param name="suffix">What stands behind it.</param>
+/// <param name="mayBeLeftOut">Whether an empty record stands for bytes that were not saved.</param>
 internal sealed class ArchiveStorages(
     TorchArchive archive,
     bool isBigEndian,
-    Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open
+    Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open,
+    string prefix = TorchRecords.StoragePrefix,
+    string suffix = "",
+    bool mayBeLeftOut = false
 ) : IStorageProvider
 {
+    private readonly string _folder = $"{archive.Name}/{prefix}";
+
     // By the position of the record in the archive.
     private readonly (Storage? Storage, DType? DType)[] _storages = new (Storage?, DType?)[archive.Count];
 
@@ -23,11 +31,11 @@ internal sealed class ArchiveStorages(
 
     public Storage Get(in StorageReference reference, ErrorLocation location)
     {
-        if (!archive.TryFindStorage(reference.Key, out ZipEntry? entry))
+        if (!archive.TryFind(_folder, reference.Key, suffix, out ZipEntry? entry))
         {
             throw location.Error(
                 CheckpointErrorKind.MissingRecord,
-                $"no record '{archive.Name}/{TorchRecords.StoragePrefix}{reference.Key}'",
+                $"no record '{_folder}{reference.Key}{suffix}'",
                 $"one of {reference.ByteCount} bytes"
             );
         }
@@ -44,7 +52,12 @@ internal sealed class ArchiveStorages(
                     $"{storage.ByteCount} bytes of {Name(known.DType)}, as it was named before"
                 );
         }
-        if (entry.Length != reference.ByteCount)
+        // TorchScript writes an empty record for what lies on no device.
+        bool isMeta =
+            entry.Length == 0
+            && (mayBeLeftOut || reference.Device == "meta")
+            && reference.ByteCount <= long.MaxValue;
+        if (entry.Length != reference.ByteCount && !isMeta)
         {
             throw location.Error(
                 CheckpointErrorKind.SizeMismatch,
@@ -52,7 +65,9 @@ internal sealed class ArchiveStorages(
                 $"{reference.ByteCount}: {reference.Count} x {Name(reference.DType)}"
             );
         }
-        storage = Make(entry, reference);
+        storage = isMeta
+            ? Storage.Meta((long)reference.ByteCount, reference.DType ?? DType.UInt8)
+            : Make(entry, reference);
         known = (storage, reference.DType);
         return storage;
     }

@@ -17,14 +17,11 @@ internal sealed class TorchArchive
     private readonly ByteSource _source;
     private readonly ZipArchiveReader _zip;
 
-    private readonly string _storages;
-
     private TorchArchive(ByteSource source, ZipArchiveReader zip, string name)
     {
         _source = source;
         _zip = zip;
         Name = name;
-        _storages = $"{name}/{TorchRecords.StoragePrefix}";
     }
 
     /// <summary>The folder's name.</summary>
@@ -36,8 +33,8 @@ internal sealed class TorchArchive
     /// <summary>All records, in the order of the file.</summary>
     public IReadOnlyList<ZipEntry> Entries => _zip.Entries;
 
-    /// <summary>The records of storages, in the order of the file.</summary>
-    public IEnumerable<ZipEntry> Storages => _zip.EntriesWithPrefix(Encoding.UTF8.GetBytes(_storages));
+    /// <summary>The records of the storages that <c>torch.save</c> writes, in the order of the file.</summary>
+    public IEnumerable<ZipEntry> Storages => EntriesBelow(TorchRecords.StoragePrefix);
 
     /// <summary>The names of records that hold something and have 0 for their checksum.</summary>
     public IReadOnlyList<string> UncheckedRecords => [.. _zip.EntriesWithoutChecksum().Select(entry => entry.Name)];
@@ -80,17 +77,26 @@ internal sealed class TorchArchive
     public bool TryFind(string record, [NotNullWhen(true)] out ZipEntry? entry) =>
         _zip.TryFind($"{Name}/{record}", out entry);
 
-    /// <summary>Finds the record of a storage.</summary>
-    public bool TryFindStorage(string key, [NotNullWhen(true)] out ZipEntry? entry) =>
-        TryFind(_storages, key, out entry);
+    /// <summary>The records whose names in the folder begin so, in the order of the file.</summary>
+    public IEnumerable<ZipEntry> EntriesBelow(string prefix) =>
+        _zip.EntriesWithPrefix(Encoding.UTF8.GetBytes($"{Name}/{prefix}"));
 
-    private bool TryFind(string folder, string name, [NotNullWhen(true)] out ZipEntry? entry)
+    /// <summary>The name of a record in the folder.</summary>
+    public string NameInFolder(ZipEntry entry) => entry.Name[(Name.Length + 1)..];
+
+    /// <summary>Finds the record of a storage that <c>torch.save</c> wrote.</summary>
+    public bool TryFindStorage(string key, [NotNullWhen(true)] out ZipEntry? entry) =>
+        TryFind($"{Name}/{TorchRecords.StoragePrefix}", key, "", out entry);
+
+    /// <summary>Finds a record by the parts of its whole name.</summary>
+    public bool TryFind(string folder, string name, string suffix, [NotNullWhen(true)] out ZipEntry? entry)
     {
         // A file names thousands of records, and all but malicious names are short: no string is made for a look-up.
-        int length = folder.Length + name.Length;
+        int length = folder.Length + name.Length + suffix.Length;
         Span<char> whole = length <= MaxNameOnStack ? stackalloc char[MaxNameOnStack] : new char[length];
         folder.CopyTo(whole);
         name.CopyTo(whole[folder.Length..]);
+        suffix.CopyTo(whole[(folder.Length + name.Length)..]);
         return _zip.TryFind(whole[..length], out entry);
     }
 
@@ -101,7 +107,7 @@ internal sealed class TorchArchive
             : throw new ErrorLocation(_source.Name).Error(
                 CheckpointErrorKind.MissingRecord,
                 $"no record '{Name}/{record}'",
-                "one, as in every file that torch.save writes"
+                "one, as in every file of its kind that PyTorch writes"
             );
 
     /// <summary>The content of a short record, without the white space around it; null when there is none of the name.</summary>

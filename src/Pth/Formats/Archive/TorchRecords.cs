@@ -33,6 +33,12 @@ internal static class TorchRecords
     /// <summary>Only TorchScript archives have it.</summary>
     public const string ScriptConstants = "constants.pkl";
 
+    /// <summary>Only TorchScript archives of PyTorch 1.0 to 1.3 have it.</summary>
+    public const string ScriptModel = "model.json";
+
+    /// <summary>Before the path of each file of TorchScript's code.</summary>
+    public const string ScriptCode = "code/";
+
     /// <summary>Only <c>torch.package</c> archives have it.</summary>
     public const string PackageModules = ".data/extern_modules";
 }

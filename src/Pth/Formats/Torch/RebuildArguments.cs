@@ -66,6 +66,17 @@ internal readonly ref struct RebuildArguments
     public RebuildArguments Nested(int index, int least, int most) =>
         new(_function, _items[index], Location, least, most);
 
+    /// <summary>Some of the arguments, in this order.</summary>
+    public RebuildArguments Select(params ReadOnlySpan<int> indices)
+    {
+        var chosen = new PyValue[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            chosen[i] = _items[indices[i]];
+        }
+        return new(_function, PyTuple.Create(chosen), Location, chosen.Length, chosen.Length);
+    }
+
     public CheckpointException Unfit(int index, string expected) =>
         Error($"{_items[index].Describe()} as argument {index} of {_function.FullName}", expected);
 

@@ -39,6 +39,29 @@ internal static class StorageClasses
         StringComparer.Ordinal
     );
 
+    // TorchScript has no untyped storages: it makes a class's name of every element type (c10::toString).
+    private static readonly FrozenDictionary<string, DType> ByScriptName = new Dictionary<string, DType>(
+        StringComparer.Ordinal
+    )
+    {
+        ["ComplexHalfStorage"] = DType.Complex32,
+        ["BComplex32Storage"] = DType.BComplex32,
+        ["UInt16Storage"] = DType.UInt16,
+        ["UInt32Storage"] = DType.UInt32,
+        ["UInt64Storage"] = DType.UInt64,
+        ["Bits1x8Storage"] = DType.Bits1x8,
+        ["Bits2x4Storage"] = DType.Bits2x4,
+        ["Bits4x2Storage"] = DType.Bits4x2,
+        ["Bits8Storage"] = DType.Bits8,
+        ["Bits16Storage"] = DType.Bits16,
+        ["Float8_e5m2Storage"] = DType.Float8E5M2,
+        ["Float8_e4m3fnStorage"] = DType.Float8E4M3Fn,
+        ["Float8_e5m2fnuzStorage"] = DType.Float8E5M2Fnuz,
+        ["Float8_e4m3fnuzStorage"] = DType.Float8E4M3Fnuz,
+        ["Float8_e8m0fnuStorage"] = DType.Float8E8M0Fnu,
+        ["Float4_e2m1fn_x2Storage"] = DType.Float4E2M1FnX2,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<string, DType> ByTensorName = Prefixes.ToFrozenDictionary(
         entry => entry.Prefix + "Tensor",
         entry => entry.DType,
@@ -56,7 +79,8 @@ internal static class StorageClasses
     /// <param name="dtype">The element type, or null for an untyped storage, which is counted in bytes.</param>
     public static bool TryGetDType(string name, out DType? dtype)
     {
-        dtype = ByStorageName.TryGetValue(name, out DType known) ? known : null;
+        dtype =
+            ByStorageName.TryGetValue(name, out DType known) || ByScriptName.TryGetValue(name, out known) ? known : null;
         // PyTorch 1.12 had the class under a private name.
         return dtype is not null || name is Untyped or "_UntypedStorage";
     }

@@ -8,6 +8,10 @@ internal sealed partial class TorchResolver
     /// <summary>layout, (parts..., size[, is_coalesced])</summary>
     private static TensorView RebuildSparse(RebuildArguments arguments)
     {
+        if (arguments.Count != 2)
+        {
+            return RebuildScriptSparse(arguments);
+        }
         string layout = LayoutOf(arguments[0]) ?? throw arguments.Unfit(0, "a layout such as torch.sparse_coo");
         return layout switch
         {
@@ -18,6 +22,21 @@ internal sealed partial class TorchResolver
             "torch.sparse_bsc" => RebuildCompressed(Inner(arguments, 4, 4), TensorLayout.SparseBsc),
             _ => throw arguments.Error($"layout {layout}", "a sparse layout of PyTorch"),
         };
+    }
+
+    /// <summary>layout as <c>c10::Layout</c>, size, requires_grad, parts..., hooks: how TorchScript says it (<c>torch/csrc/jit/serialization/pickler.cpp</c>).</summary>
+    private static TensorView RebuildScriptSparse(RebuildArguments arguments)
+    {
+        TensorView view = (arguments.Long(0), arguments.Count) switch
+        {
+            (1, 6) => RebuildCoordinates(arguments.Select(3, 4, 1)),
+            (2, 7) => RebuildCompressed(arguments.Select(3, 4, 5, 1), TensorLayout.SparseCsr),
+            _ => throw arguments.Error(
+                $"layout {arguments.Long(0)} with {arguments.Count} arguments",
+                "1 (sparse_coo) with 6 or 2 (sparse_csr) with 7"
+            ),
+        };
+        return arguments.Bool(2) ? new TensorView(view) { RequiresGrad = true } : view;
     }
 
     /// <summary>indices [sparse_dim, nnz], values [nnz, dense...], size[, is_coalesced]</summary>

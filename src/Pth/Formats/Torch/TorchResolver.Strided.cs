@@ -150,7 +150,8 @@ internal sealed partial class TorchResolver
         {
             return requiresGrad ? new TensorView(view) { RequiresGrad = true } : view;
         }
-        if (metadata is not PyDict flags)
+        // TorchScript tags it with its type.
+        if (ScriptTags.Untag(metadata) is not PyDict flags)
         {
             throw arguments.Unfit(index, "a dictionary of flags");
         }

@@ -129,7 +129,7 @@ internal sealed partial class TorchResolver(IStorageProvider storages, ErrorLoca
             RebuildFunction.Parameter => RebuildParameter(new(global, arguments, here, 3, 4)),
             RebuildFunction.FromType => RebuildFromType(new(global, arguments, here, 4, 4), nesting),
             RebuildFunction.Quantized => RebuildQuantized(new(global, arguments, here, 7, 7)),
-            RebuildFunction.Sparse => RebuildSparse(new(global, arguments, here, 2, 2)),
+            RebuildFunction.Sparse => RebuildSparse(new(global, arguments, here, 2, 7)),
             RebuildFunction.Meta => RebuildMeta(new(global, arguments, here, 4, 4)),
             RebuildFunction.Nested => RebuildNested(new(global, arguments, here, 4, 4)),
             RebuildFunction.Jagged => RebuildJagged(new(global, arguments, here, 1, 1)),
