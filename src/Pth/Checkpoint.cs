@@ -31,7 +31,9 @@ public sealed partial class Checkpoint : IDisposable
         Name = name;
         _content = content;
         _limits = limits;
-        _tensors = new(() => [.. Roots().SelectMany(root => TensorPaths.Collect(root, _limits, new ErrorLocation(Name)))]);
+        _tensors = new(() =>
+            [.. Roots().SelectMany(root => TensorPaths.Collect(root, _limits, new ErrorLocation(Name)))]
+        );
         _location = new(() => StateDictFinder.Find(Root, _limits, new ErrorLocation(Name)));
         _stateDict = new(() => _location.Value.Read());
     }

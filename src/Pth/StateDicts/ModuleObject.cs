@@ -46,8 +46,7 @@ internal sealed record ModuleObject(PyObject Instance, PyDict Parameters, PyDict
     public bool IsRegistered(PyValue? key) =>
         Instance.Fields is null
             ? key is PyString { Value: ParametersName or BuffersName or ModulesName }
-            : key is not null
-                && (Parameters.ContainsKey(key) || Buffers.ContainsKey(key) || Modules.ContainsKey(key));
+            : key is not null && (Parameters.ContainsKey(key) || Buffers.ContainsKey(key) || Modules.ContainsKey(key));
 
     // TorchScript keeps parameters, buffers and modules among the other attributes, in the order in which they were registered.
     private static ModuleObject OfScript(PyObject instance, PyModuleFields fields)

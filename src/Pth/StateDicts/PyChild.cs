@@ -29,8 +29,8 @@ internal readonly record struct PyChild(PyValue? Key, int Index, PyValue Value)
             PyTuple tuple => OfItems(tuple),
             PySet set => OfItems(set),
             PyObject instance => ModuleObject.TryRead(instance) is { } module ? OfModule(instance, module)
-                : IsTag(instance) && instance.Arguments is PyTuple { Count: > 0 } tagged ? Of(tagged[0])
-                : OfObject(instance),
+            : IsTag(instance) && instance.Arguments is PyTuple { Count: > 0 } tagged ? Of(tagged[0])
+            : OfObject(instance),
             _ => [],
         };
 

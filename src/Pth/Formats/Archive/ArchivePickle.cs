@@ -31,7 +31,12 @@ internal static class ArchivePickle
 
     /// <summary>The bytes of a record that is read whole, its checksum checked.</summary>
     /// <returns>The memory that they were copied to, which the caller frees; null where they need no copy.</returns>
-    public static NativeMemorySource? Open(TorchArchive archive, ZipEntry entry, ReadLimits limits, out ByteSource bytes)
+    public static NativeMemorySource? Open(
+        TorchArchive archive,
+        ZipEntry entry,
+        ReadLimits limits,
+        out ByteSource bytes
+    )
     {
         if (entry.Length > limits.MaxPickleLength)
         {

@@ -54,9 +54,7 @@ internal sealed class ArchiveStorages(
         }
         // TorchScript writes an empty record for what lies on no device.
         bool isMeta =
-            entry.Length == 0
-            && (mayBeLeftOut || reference.Device == "meta")
-            && reference.ByteCount <= long.MaxValue;
+            entry.Length == 0 && (mayBeLeftOut || reference.Device == "meta") && reference.ByteCount <= long.MaxValue;
         if (entry.Length != reference.ByteCount && !isMeta)
         {
             throw location.Error(

@@ -60,7 +60,9 @@ internal sealed class ScriptClasses(TorchArchive archive, string folder, ReadLim
             if (line.StartsWith(ClassStart))
             {
                 Close(head, classes);
-                head = line.EndsWith(ModuleEnd) ? new ScriptClassHead(Text(line[ClassStart.Length..^ModuleEnd.Length])) : null;
+                head = line.EndsWith(ModuleEnd)
+                    ? new ScriptClassHead(Text(line[ClassStart.Length..^ModuleEnd.Length]))
+                    : null;
             }
             else if (head is null)
             {

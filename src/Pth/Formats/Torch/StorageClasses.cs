@@ -80,7 +80,9 @@ internal static class StorageClasses
     public static bool TryGetDType(string name, out DType? dtype)
     {
         dtype =
-            ByStorageName.TryGetValue(name, out DType known) || ByScriptName.TryGetValue(name, out known) ? known : null;
+            ByStorageName.TryGetValue(name, out DType known) || ByScriptName.TryGetValue(name, out known)
+                ? known
+                : null;
         // PyTorch 1.12 had the class under a private name.
         return dtype is not null || name is Untyped or "_UntypedStorage";
     }

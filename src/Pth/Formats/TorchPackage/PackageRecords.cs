@@ -43,7 +43,9 @@ internal sealed class PackageRecords
         }
         Pickles = pickles;
         Resources = resources;
-        Storages = archive.EntriesBelow(Folder).Where(entry => entry.Name.EndsWith(StorageSuffix, StringComparison.Ordinal));
+        Storages = archive
+            .EntriesBelow(Folder)
+            .Where(entry => entry.Name.EndsWith(StorageSuffix, StringComparison.Ordinal));
     }
 
     /// <summary>The user's pickles, in the order of the file.</summary>

@@ -42,19 +42,13 @@ internal sealed class PackageResolver(TorchResolver tensors, PackageScripts scri
                 $"'{ReducedTag}', a number, a function and its arguments"
             );
         }
-        if (
-            function.Is("torch.jit._script", "unpackage_script_module")
-            && arguments is [PyString module]
-        )
+        if (function.Is("torch.jit._script", "unpackage_script_module") && arguments is [PyString module])
         {
             return scripts.Read(module.Value, here);
         }
         var call = new PyObject(function, arguments);
         // The first argument is what becomes the module's attributes.
-        if (
-            function.Is("torch.fx.graph_module", "reduce_package_graph_module")
-            && arguments is [PyDict attributes, ..]
-        )
+        if (function.Is("torch.fx.graph_module", "reduce_package_graph_module") && arguments is [PyDict attributes, ..])
         {
             call.TryAddState(attributes);
         }

@@ -57,10 +57,7 @@ internal sealed class TorchPackageReader : IZipContainerReader
         {
             var tensors = new TorchResolver(storages, entry.Location);
             var resolver = new PackageResolver(tensors, scripts, entry.Location);
-            root.Add(
-                new PyString(archive.NameInFolder(entry)),
-                ArchivePickle.Read(archive, entry, resolver, limits)
-            );
+            root.Add(new PyString(archive.NameInFolder(entry)), ArchivePickle.Read(archive, entry, resolver, limits));
         }
         return new ArchiveReading(root, info, storages.All);
     }

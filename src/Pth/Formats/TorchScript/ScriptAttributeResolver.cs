@@ -21,7 +21,10 @@ internal sealed class ScriptAttributeResolver(TorchResolver inner, ScriptTensorT
         switch (call)
         {
             case { Global: { Module: ScriptTags.Module, Name: "build_tensor_from_id" } }:
-                return tensors.Use(NumberOf((call.Arguments as PyTuple)?.FirstOrDefault(), offset), location.At(offset));
+                return tensors.Use(
+                    NumberOf((call.Arguments as PyTuple)?.FirstOrDefault(), offset),
+                    location.At(offset)
+                );
             case { Global: { Module: "__main__", Name: "TensorID" }, Construction: PyConstruction.NewObject }:
                 var tensor = new PyTensor(TensorView.FromArray(Array.Empty<float>()));
                 _unnumbered.Add(tensor);

@@ -67,11 +67,7 @@ internal sealed class ScriptModuleBuilder(
         var key = new PyString(name);
         if (state.ContainsKey(key))
         {
-            throw location.Error(
-                CheckpointErrorKind.InvalidHeader,
-                $"'{name}' twice in a module",
-                "each name once"
-            );
+            throw location.Error(CheckpointErrorKind.InvalidHeader, $"'{name}' twice in a module", "each name once");
         }
         state.Add(key, value);
     }

@@ -14,7 +14,7 @@ namespace Pth.Formats.TorchScript;
 internal sealed class TorchScriptReader : IZipContainerReader
 {
     private static string[] Folders { get; } =
-        [TorchRecords.StoragePrefix, ScriptRecords.Constants, ScriptRecords.TracedInputs];
+    [TorchRecords.StoragePrefix, ScriptRecords.Constants, ScriptRecords.TracedInputs];
 
     /// <inheritdoc />
     public bool Recognizes(ZipArchiveReader zip) => TorchArchive.HasRecord(zip, TorchRecords.ScriptConstants);
