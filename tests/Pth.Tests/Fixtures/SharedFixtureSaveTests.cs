@@ -61,6 +61,10 @@ public class SharedFixtureSaveTests(ITestOutputHelper output)
         }
         using (checkpoint)
         {
+            if (checkpoint.Container.Kind != "torch-zip")
+            {
+                return $"not by torch.save: {checkpoint.Container.Kind}";
+            }
             if (checkpoint.Container.Writer.Contains("1.6", StringComparison.Ordinal))
             {
                 return "of PyTorch 1.6 to 1.8";
