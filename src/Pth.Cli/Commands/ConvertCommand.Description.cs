@@ -56,14 +56,11 @@ internal sealed partial class ConvertCommand
             "PATH",
             "Takes the dictionary at this path and nothing else: ema.model"
         );
-<<<<<<< HEAD
         Option<string?> shardSize = Options.One(
             "--shard-size",
             "SIZE",
             "Writes a folder OUT of files with at most so many bytes of tensors, and an index, as Hugging Face does: 5GB, 500MB. safetensors unless --to says torch-zip."
         );
-=======
->>>>>>> 1030c68 (Format)
         Option<string?> shared = Options.One(
             "--shared",
             "HOW",
@@ -106,10 +103,7 @@ internal sealed partial class ConvertCommand
                     "pth convert last.ckpt -o model.safetensors --at state_dict --unwrap",
                     "The network out of a Lightning checkpoint."
                 ),
-<<<<<<< HEAD
                 ("pth convert model.pth -o model/ --shard-size 5GB", "For the Hugging Face hub."),
-=======
->>>>>>> 1030c68 (Format)
                 (
                     "pth convert tied.pth -o tied.safetensors --shared keep-first",
                     "As save_model of safetensors does it."
@@ -129,10 +123,7 @@ internal sealed partial class ConvertCommand
                     drop,
                     unwrap,
                     at,
-<<<<<<< HEAD
                     shardSize,
-=======
->>>>>>> 1030c68 (Format)
                     shared,
                     tensorsOnly,
                     compact,

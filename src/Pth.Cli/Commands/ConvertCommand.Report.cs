@@ -16,14 +16,9 @@ internal sealed partial class ConvertCommand
         ConvertSummary summary
     )
     {
-<<<<<<< HEAD
         string files = summary.Files.Count == 0 ? "" : $" in {Amount.Of(summary.Files.Count, "file")}";
         string what =
             $"{Amount.BytesBoth(summary.Bytes)} {(DryRun ? "would be written" : "written")} as {FormatNames.Of(format)}{files}";
-=======
-        string what =
-            $"{Amount.BytesBoth(summary.FileLength)} {(DryRun ? "would be written" : "written")} as {FormatNames.Of(format)}";
->>>>>>> 1030c68 (Format)
         console.Error.WriteLine($"{Escape.Line(Output ?? File)}: {what}");
         if (DType is { } dtype)
         {
