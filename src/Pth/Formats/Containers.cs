@@ -21,13 +21,7 @@ internal static class Containers
 
     /// <summary>What begins like a zip, the most particular first.</summary>
     private static IZipContainerReader[] ZipReaders { get; } =
-    [
-        new NpzReader(),
-        new TorchPackageReader(),
-        new TorchScriptReader(),
-        new ScriptModelReader(),
-        new TorchZipReader(),
-    ];
+    [new NpzReader(), new TorchPackageReader(), new TorchScriptReader(), new ScriptModelReader(), new TorchZipReader()];
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =
