@@ -1,6 +1,7 @@
 using Pth.Bytes;
 using Pth.Errors;
 using Pth.Formats.BarePickle;
+using Pth.Formats.Foreign;
 using Pth.Formats.Numpy;
 using Pth.Formats.SafeTensors;
 using Pth.Formats.Sharded;
@@ -89,7 +90,7 @@ internal static class Containers
         }
         if (Array.Find(Readers, candidate => candidate.Recognizes(source)) is not { } reader)
         {
-            throw Unknown(source);
+            throw ForeignFiles.Explain(source);
         }
         return context.Copies ? OpenCopy(source, reader, context) : reader.Open(source, context);
     }
@@ -125,16 +126,4 @@ internal static class Containers
                 "a folder without a checkpoint in it",
                 "an index of shards, shards, or one file of weights"
             );
-
-    private static CheckpointException Unknown(ByteSource source)
-    {
-        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, ZipMagic.Length));
-        return new ErrorLocation(source.Name)
-            .At(0)
-            .Error(
-                CheckpointErrorKind.UnknownContainer,
-                head.IsEmpty ? "an empty file" : $"a file that begins with {Convert.ToHexString(head)}",
-                "a zip, as torch.save writes it"
-            );
-    }
 }

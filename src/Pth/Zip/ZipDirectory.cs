@@ -39,8 +39,8 @@ internal readonly record struct ZipDirectory(long Offset, long Length, long Entr
                 .At(source.Length)
                 .Error(
                     StartsLikeZip(source) ? CheckpointErrorKind.Truncated : CheckpointErrorKind.InvalidZip,
-                    $"no end of central directory in the last {Math.Min(source.Length, SearchLength)} bytes",
-                    "one, as every whole zip file has"
+                    $"a zip of {source.Length} bytes without the directory that ends one: it was cut",
+                    "a whole file: fetch it again"
                 );
         }
         // A copy, as a span of a window is good for one more look only.
