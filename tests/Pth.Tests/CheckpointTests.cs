@@ -179,7 +179,8 @@ public sealed class CheckpointTests : IDisposable
     {
         Assert.Equal(CheckpointErrorKind.UnknownContainer, KindOf([]));
         Assert.Equal(CheckpointErrorKind.UnknownContainer, KindOf("<html>"u8.ToArray()));
-        Assert.Equal(CheckpointErrorKind.InvalidZip, KindOf(Zip(("data.pkl", "x"))));
+        Assert.Equal(CheckpointErrorKind.MissingRecord, KindOf(Zip(("data.pkl", "x"))));
+        Assert.Equal(CheckpointErrorKind.UnknownContainer, KindOf(Zip(("readme", "x"))));
         Assert.Equal(CheckpointErrorKind.MissingRecord, KindOf(Zip(("a/version", "3\n"))));
         Assert.Equal(CheckpointErrorKind.MissingRecord, KindOf(Zip(("a/data.pkl", "N."))));
         Assert.Equal(CheckpointErrorKind.InvalidZip, KindOf(Zip(("a/data.pkl", "N."), ("b/version", "3\n"))));

@@ -11,6 +11,7 @@ using Pth.Formats.TorchScript;
 using Pth.Formats.TorchSharp;
 using Pth.Formats.TorchTar;
 using Pth.Formats.TorchZip;
+using Pth.Formats.Wrapped;
 using Pth.Zip;
 
 namespace Pth.Formats;
@@ -22,7 +23,14 @@ internal static class Containers
 
     /// <summary>What begins like a zip, the most particular first.</summary>
     private static IZipContainerReader[] ZipReaders { get; } =
-    [new NpzReader(), new TorchPackageReader(), new TorchScriptReader(), new ScriptModelReader(), new TorchZipReader()];
+    [
+        new NpzReader(),
+        new TorchPackageReader(),
+        new TorchScriptReader(),
+        new ScriptModelReader(),
+        new TorchZipReader(),
+        new ZipWrapperReader(),
+    ];
 
     /// <summary>Everything else, the most particular first.</summary>
     private static IContainerReader[] Readers { get; } =
@@ -32,13 +40,15 @@ internal static class Containers
         new SafeTensorsReader(),
         new ShardIndexReader(),
         new NpyReader(),
+        new GzipReader(),
+        new TarWrapperReader(),
         new TorchSharpReader(),
         // What is a pickle shows only when it is read.
         new BarePickleReader(),
     ];
 
     /// <summary>What lies in several files of a folder, the most particular first.</summary>
-    private static IFolderReader[] FolderReaders { get; } = [new ShardedFolderReader()];
+    private static IFolderReader[] FolderReaders { get; } = [new ShardedFolderReader(), new ExtractedFolderReader()];
 
     /// <summary>What writes a format.</summary>
     public static IContainerWriter WriterOf(ContainerFormat format) =>
@@ -83,17 +93,23 @@ internal static class Containers
         if (IsZip(source))
         {
             ZipArchiveReader zip = ZipArchiveReader.Open(source, context.Options.Limits);
-            // What is none of them is told what torch.save would have written.
+            // What PyTorch began to write and is none of them is told what torch.save would have written.
             IZipContainerReader zipReader =
-                Array.Find(ZipReaders, candidate => candidate.Recognizes(zip)) ?? ZipReaders[^1];
+                Array.Find(ZipReaders, candidate => candidate.Recognizes(zip)) ?? new TorchZipReader();
             return zipReader.Open(source, zip, context);
         }
         if (Array.Find(Readers, candidate => candidate.Recognizes(source)) is not { } reader)
         {
             throw ForeignFiles.Explain(source);
         }
-        return context.Copies ? OpenCopy(source, reader, context) : reader.Open(source, context);
+        return context.Copies && !reader.MakesOwnMemory
+            ? OpenCopy(source, reader, context)
+            : reader.Open(source, context);
     }
+
+    /// <summary>Whether some reader takes it for its own.</summary>
+    public static bool Recognizes(ByteSource source) =>
+        IsZip(source) || Array.Exists(Readers, candidate => candidate.Recognizes(source));
 
     /// <summary>Whether the content begins as a zip does.</summary>
     public static bool IsZip(ByteSource source)

@@ -21,6 +21,9 @@ internal sealed record OpenContext(ReadOptions Options, bool Copies)
     public ContainerContent OpenInner(ByteSource inner) =>
         Containers.Open(inner, this with { Nesting = NextNesting(inner.Name) });
 
+    /// <summary>Whether some reader takes a content, or the beginning of one, for its own.</summary>
+    public static bool IsContainer(ByteSource source) => Containers.Recognizes(source);
+
     private int NextNesting(string name) =>
         Nesting < MaxNesting
             ? Nesting + 1

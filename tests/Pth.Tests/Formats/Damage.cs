@@ -35,6 +35,6 @@ internal static class Damage
         }
     }
 
-    private static string Describe(NamedTensor named) =>
+    public static string Describe(NamedTensor named) =>
         $"{named.Name} {named.Tensor.DType} [{string.Join(", ", named.Tensor.Shape)}] {Convert.ToHexString(named.Tensor.Sha256())}";
 }

@@ -62,7 +62,10 @@ internal static class ForeignFiles
             return ($"the state of a TorchSharp optimizer ({optimizer})", "a module's weights, which lie beside it");
         }
         return ForeignText.Explain(head, head.Length == source.Length)
-            ?? ($"{source.Length} bytes that begin with {Convert.ToHexString(head.AsSpan(0, Math.Min(head.Length, 8)))}", null);
+            ?? (
+                $"{source.Length} bytes that begin with {Convert.ToHexString(head.AsSpan(0, Math.Min(head.Length, 8)))}",
+                null
+            );
     }
 
     private static bool IsZeros(ByteSource source, ReadOnlySpan<byte> head)

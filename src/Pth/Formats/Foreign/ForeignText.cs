@@ -13,9 +13,10 @@ internal static class ForeignText
     private const string Page =
         "a checkpoint: the server answered with a text; open the address in a browser, where it says what is missing";
 
-    private static readonly SearchValues<byte> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Except([9, 10, 12, 13]).Select(c => (byte)c), 127]
-    );
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Except([9, 10, 12, 13]).Select(c => (byte)c),
+        127,
+    ]);
 
     private static readonly string[] PythonBeginnings =
     [
@@ -54,8 +55,10 @@ internal static class ForeignText
                 ['{' or '[', ..] => text.Contains("\"error", StringComparison.OrdinalIgnoreCase)
                     ? ("a JSON text that tells of an error", Page)
                     : ("a JSON text", "the weights: a configuration or an index lies beside them"),
-                _ when Array.Exists(PythonBeginnings, beginning => text.StartsWith(beginning, StringComparison.Ordinal)) =>
-                    ("a Python program", "the file that it saves"),
+                _ when Array.Exists(
+                        PythonBeginnings,
+                        beginning => text.StartsWith(beginning, StringComparison.Ordinal)
+                    ) => ("a Python program", "the file that it saves"),
                 "" => ("a text of white space", null),
                 _ => ($"a text that begins with '{FirstLine(text)}'", null),
             };
@@ -65,7 +68,11 @@ internal static class ForeignText
     /// <remarks>Source: <c>git-lfs/docs/spec.md</c>.</remarks>
     private static (string Found, string? Next)? ExplainPointer(string text, bool isWhole)
     {
-        if (!isWhole || text.Length > MaxPointerLength || !text.StartsWith("version https://git-lfs", StringComparison.Ordinal))
+        if (
+            !isWhole
+            || text.Length > MaxPointerLength
+            || !text.StartsWith("version https://git-lfs", StringComparison.Ordinal)
+        )
         {
             return null;
         }

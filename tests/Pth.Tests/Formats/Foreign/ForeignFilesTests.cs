@@ -34,11 +34,7 @@ public class ForeignFilesTests
                 Page
             },
             { "{\"error\":\"Repository not found\"}", "a JSON text that tells of an error", Page },
-            {
-                "{\"hidden_size\": 768}",
-                "a JSON text",
-                "the weights: a configuration or an index lies beside them"
-            },
+            { "{\"hidden_size\": 768}", "a JSON text", "the weights: a configuration or an index lies beside them" },
             { "hex:00000000000000000000000000000000", "16 bytes that are all 0", Broken },
             { "epoch,loss\n1,0.5\n", "a text that begins with 'epoch,loss'", Plain },
             { "Entry not found", "a text that begins with 'Entry not found'", Plain },
@@ -114,5 +110,10 @@ public class ForeignFilesTests
     private static byte[] Bytes(string content) =>
         content.StartsWith("hex:", StringComparison.Ordinal)
             ? Convert.FromHexString(content[4..])
-            : [.. content.EnumerateRunes().SelectMany(rune => rune.Value == 0x90 ? [(byte)0x90] : Encoding.UTF8.GetBytes(rune.ToString()))];
+            :
+            [
+                .. content
+                    .EnumerateRunes()
+                    .SelectMany(rune => rune.Value == 0x90 ? [(byte)0x90] : Encoding.UTF8.GetBytes(rune.ToString())),
+            ];
 }
