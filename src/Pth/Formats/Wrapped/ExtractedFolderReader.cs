@@ -8,7 +8,7 @@ internal sealed class ExtractedFolderReader : IFolderReader
     /// <summary>The names of the files may begin with a dot. Links to folders may lead back.</summary>
     private static readonly EnumerationOptions Everything = new()
     {
-        AttributesToSkip = 0,
+        AttributesToSkip = FileAttributes.None,
         RecurseSubdirectories = true,
         MaxRecursionDepth = 8,
     };
