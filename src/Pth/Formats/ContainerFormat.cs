@@ -15,9 +15,9 @@ public enum ContainerFormat
     /// <summary>What TorchSharp's <c>Module.save</c> writes (<c>.dat</c>). Holds a flat dictionary of tensors.</summary>
     TorchSharp,
 
-    /// <summary>A zip of NumPy arrays. Holds a flat dictionary of tensors.</summary>
+    /// <summary>A zip of NumPy arrays. Holds a flat dictionary of tensors, of the types that NumPy has: not bfloat16 and the 8-bit floats.</summary>
     Npz,
 
-    /// <summary>One NumPy array. Holds one tensor.</summary>
+    /// <summary>One NumPy array. Holds one tensor, of a type that NumPy has; <see cref="NpyWriter"/> writes the bits of others.</summary>
     Npy,
 }

@@ -63,6 +63,21 @@ public class NpyReaderTests
         Assert.Equal(kind, error.Kind);
     }
 
+    // The sums are NumPy's own, over the files that lie beside the project.
+    [Theory]
+    [InlineData("test.npy", "<root>", "23c379d6c0f22ef64cdef873fd530df1f1419b4a3935e9323d5f1d82ca697b6a")]
+    [InlineData("test.npz", "x", "23c379d6c0f22ef64cdef873fd530df1f1419b4a3935e9323d5f1d82ca697b6a")]
+    [InlineData("test.npz", "x_plus_one", "0427d351b4da4fd335bcc0e45d77c11f51be5d72b302b2c4d4894fdd13eb86f8")]
+    public void Files_of_others_are_read_to_the_hash(string file, string name, string sha256)
+    {
+        Assert.SkipWhen(SharedFixtures.Folder is null, "The folder shared/fixtures is not beside the project.");
+        string path = Path.Combine(SharedFixtures.Folder!, "huggingface__candle", "candle-core", "tests", file);
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        NamedTensor named = Assert.Single(checkpoint.Tensors, tensor => tensor.Name == name);
+        Assert.Equal((DType.Int64, 10), (named.Tensor.DType, named.Tensor.ElementCount));
+        Assert.Equal(sha256, Convert.ToHexStringLower(named.Tensor.Sha256()));
+    }
+
     [Fact]
     public void Bytes_behind_the_array_are_told_of()
     {

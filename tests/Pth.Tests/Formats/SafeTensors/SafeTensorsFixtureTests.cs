@@ -38,7 +38,8 @@ public class SafeTensorsFixtureTests
             {
                 Assert.True(cells[1] == "REJECT", $"{cells[0]}: {error.Message}");
                 Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
-                Assert.NotNull(error.Offset);
+                // What is not even like a header is told for what it is.
+                Assert.True(error.Offset is not null || error.Kind == CheckpointErrorKind.UnknownContainer);
                 rejected++;
             }
         }
