@@ -23,10 +23,6 @@ internal sealed partial class ShowCommand
         text.Line((File, Tone.Strong), ($"  {Amount.BytesBoth(CheckpointFile.LengthOf(File))}", Tone.Plain));
         Fact(text, "container", DescribeContainer(checkpoint));
         WriteContainerFacts(text, checkpoint.Container);
-        foreach (string note in checkpoint.Container.Notes)
-        {
-            Fact(text, "note", note);
-        }
         Fact(text, "holds", layout.Description);
         Fact(text, "tensors", DescribeTensors(checkpoint, layout, totals));
         Fact(
