@@ -11,6 +11,7 @@ namespace Pth.Formats.Archive;
 /// <param name="open">The bytes of a record and its checksum: in the file, or where they were copied to.</param>
 /// <param name="prefix">What stands before the key in the name of a record.</param>
 /// <param name="suffix">What stands behind it.</param>
+/// <param name="mayBeRetyped">Whether one record may be a storage of several types.</param>
 /// <param name="mayBeLeftOut">Whether an empty record stands for bytes that were not saved.</param>
 internal sealed class ArchiveStorages(
     TorchArchive archive,
@@ -18,6 +19,7 @@ internal sealed class ArchiveStorages(
     Func<ZipEntry, (ByteSource Data, StorageChecksum Checksum)> open,
     string prefix = TorchRecords.StoragePrefix,
     string suffix = "",
+    bool mayBeRetyped = false,
     bool mayBeLeftOut = false
 ) : IStorageProvider
 {
@@ -42,8 +44,8 @@ internal sealed class ArchiveStorages(
         ref (Storage? Storage, DType? DType) known = ref _storages[entry.Index];
         if (known.Storage is { } storage)
         {
-            // Empty storages have no data to disagree about.
-            bool fits = known.DType == reference.DType || reference.Count == 0;
+            // Empty storages have no data to disagree about. PyTorch 1.0 names the type with each tensor.
+            bool fits = known.DType == reference.DType || reference.Count == 0 || mayBeRetyped;
             return fits && storage.ByteCount == reference.ByteCount
                 ? storage
                 : throw location.Error(

@@ -41,7 +41,7 @@ internal sealed class ScriptModelReader : IZipContainerReader
     {
         ZipEntry entry = archive.Find(TorchRecords.ScriptModel);
         ScriptModel model = ReadModel(archive, entry, limits);
-        var storages = new ArchiveStorages(archive, info.IsBigEndian, open, ScriptRecords.Tensors);
+        var storages = new ArchiveStorages(archive, info.IsBigEndian, open, ScriptRecords.Tensors, mayBeRetyped: true);
         var tensors = new ScriptTensorTable(archive, model.Tensors, storages, entry.Location);
         IReadOnlyList<PyValue> attributes = ReadAttributes(archive, model, tensors, storages, limits);
         PyObject root = new ScriptModuleBuilder(tensors, attributes, entry.Location).Build(model.Module);
