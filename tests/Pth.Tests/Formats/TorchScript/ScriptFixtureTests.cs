@@ -11,7 +11,7 @@ public class ScriptFixtureTests
     public static TheoryData<string> All { get; } = [.. Names()];
 
     public static TheoryData<string> Small { get; } =
-        [.. Names().Where(name => new FileInfo(PathOf(name)).Length <= LargestToCut)];
+    [.. Names().Where(name => new FileInfo(PathOf(name)).Length <= LargestToCut)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -45,7 +45,10 @@ public class ScriptFixtureTests
         else
         {
             Assert.Equal("torch-package", checkpoint.Container.Kind);
-            Assert.Contains(checkpoint.Container.Code, record => record.EndsWith("/texts/readme.txt", StringComparison.Ordinal));
+            Assert.Contains(
+                checkpoint.Container.Code,
+                record => record.EndsWith("/texts/readme.txt", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -110,14 +113,18 @@ public class ScriptFixtureTests
         using Checkpoint lite = Checkpoint.Open(PathOf("script-2.14.1/lite.ptl"));
         Assert.Equal(
             ["lite/bytecode.pkl", "lite/code/__torch__.py"],
-            lite.Container.Code.Where(name => !name.Contains("mangle", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            lite.Container.Code.Where(name => !name.Contains("mangle", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
         );
         Assert.Contains("lite interpreter", lite.Container.Writer, StringComparison.Ordinal);
 
         using Checkpoint frozen = Checkpoint.Open(PathOf("script-2.14.1/frozen.pt"));
         Assert.Equal("constants.pkl", Assert.Single(frozen.Beside.Keys).As<PyString>().Value);
         Assert.Equal(0, frozen.StateDict.Count);
-        Assert.All(frozen.Tensors, tensor => Assert.StartsWith("constants.pkl[", tensor.Name, StringComparison.Ordinal));
+        Assert.All(
+            frozen.Tensors,
+            tensor => Assert.StartsWith("constants.pkl[", tensor.Name, StringComparison.Ordinal)
+        );
     }
 
     private static IEnumerable<string> Names() =>
