@@ -22,7 +22,7 @@ internal sealed class ScriptAttributeResolver(TorchResolver inner, ScriptTensorT
         {
             case { Global: { Module: ScriptTags.Module, Name: "build_tensor_from_id" } }:
                 return tensors.Use(
-                    NumberOf((call.Arguments as PyTuple)?.FirstOrDefault(), offset),
+                    NumberOf(call.Arguments is PyTuple { Count: > 0 } arguments ? arguments[0] : null, offset),
                     location.At(offset)
                 );
             case { Global: { Module: "__main__", Name: "TensorID" }, Construction: PyConstruction.NewObject }:

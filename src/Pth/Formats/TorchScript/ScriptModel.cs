@@ -12,32 +12,3 @@ internal sealed record ScriptModel(long Version, ScriptModuleEntry Module, IRead
     /// <summary>The newest: PyTorch 1.3's.</summary>
     public const long Newest = 5;
 }
-
-/// <summary>A <c>ModuleDef</c>.</summary>
-internal sealed record ScriptModuleEntry(
-    string Name,
-    IReadOnlyList<ScriptParameterEntry> Parameters,
-    IReadOnlyList<ScriptAttributeEntry> Attributes,
-    IReadOnlyList<ScriptModuleEntry> Modules,
-    long? StateId
-);
-
-/// <summary>A <c>ParameterDef</c>: a name for a tensor.</summary>
-internal sealed record ScriptParameterEntry(string Name, long TensorId, bool IsBuffer);
-
-/// <summary>An <c>AttributeDef</c>: a name for a value of the pickle; without one where the number is negative.</summary>
-internal sealed record ScriptAttributeEntry(string Name, long Id);
-
-/// <summary>A <c>TensorDef</c>: a view of a record.</summary>
-internal sealed record ScriptTensorEntry(
-    string Key,
-    string DataType,
-    string Device,
-    IReadOnlyList<long> Shape,
-    IReadOnlyList<long> Strides,
-    long Offset,
-    bool RequiresGrad,
-    bool IsQuantized,
-    double Scale,
-    long ZeroPoint
-);
