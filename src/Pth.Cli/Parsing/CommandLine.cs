@@ -27,6 +27,7 @@ internal sealed class CommandLine
             VerifyCommand.Describe(run),
             SetCommand.Describe(run),
             MetaCommand.Describe(run),
+            ScanCommand.Describe(run),
         };
         _root.Options.Add(_help);
         _root.Options.Add(_version);

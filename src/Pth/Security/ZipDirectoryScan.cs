@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Text;
+using Pth.Bytes;
+
+namespace Pth.Security;
+
+/// <summary>A zip's central directory, read as leniently as any zip program does.</summary>
+internal sealed class ZipDirectoryScan
+{
+    private const int EndLength = 22;
+    private const int CentralLength = 46;
+    private const int LongestComment = 0xFFFF;
+    private const int MostEntries = 2_000_000;
+
+    private ZipDirectoryScan(long start, long end, long shift)
+    {
+        Start = start;
+        End = end;
+        Shift = shift;
+    }
+
+    /// <summary>Where it begins; where the file ends, when there is none.</summary>
+    public long Start { get; }
+
+    /// <summary>Where the end record and its comment end.</summary>
+    public long End { get; }
+
+    /// <summary>How far everything lies behind where it says: bytes were put before the archive.</summary>
+    public long Shift { get; }
+
+    public bool IsMissing { get; private init; }
+
+    public List<ZipEntryScan> Entries { get; } = [];
+
+    /// <summary>Reads it; null where the bytes are no zip.</summary>
+    public static ZipDirectoryScan? TryRead(ByteSource source, FileScan scan, string? stream)
+    {
+        bool startsAsZip = source.Length >= 4 && source.GetSpan(0, 4) is [0x50, 0x4B, 3, 4];
+        long end = FindEnd(source, startsAsZip);
+        if (end < 0)
+        {
+            return startsAsZip ? new ZipDirectoryScan(source.Length, source.Length, 0) { IsMissing = true } : null;
+        }
+        ReadOnlySpan<byte> record = source.GetSpan(end, EndLength);
+        long size = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
+        long offset = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
+        int comment = BinaryPrimitives.ReadUInt16LittleEndian(record[20..]);
+        long endOfDirectory = end;
+        if (TryReadZip64(source, end, out long offset64, out long size64, out long at))
+        {
+            (offset, size, endOfDirectory) = (offset64, size64, at);
+        }
+        long start = endOfDirectory - size;
+        if (start < 0 || !IsCentral(source, start))
+        {
+            start = offset;
+        }
+        bool isEmpty = size == 0 && endOfDirectory >= 0;
+        if (!isEmpty && (start < 0 || !IsCentral(source, start)))
+        {
+            if (!startsAsZip)
+            {
+                return null;
+            }
+            scan.Add(ScanLevel.Suspicious, "PTH036", stream, end, "the central directory is not where it should be");
+            return new ZipDirectoryScan(source.Length, source.Length, 0) { IsMissing = true };
+        }
+        long fileEnd = Math.Min(end + EndLength + comment, source.Length);
+        var directory = new ZipDirectoryScan(start, fileEnd, start - offset);
+        directory.ReadEntries(source, start, endOfDirectory, scan, stream);
+        if (comment > 0)
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH035", stream, end + EndLength, $"a comment of {comment} bytes behind the zip");
+        }
+        return directory;
+    }
+
+    // The last end record whose comment reaches to the end of the file; else, in what begins as a zip, the last one.
+    private static long FindEnd(ByteSource source, bool startsAsZip)
+    {
+        if (source.Length < EndLength)
+        {
+            return -1;
+        }
+        long window = Math.Min(source.Length, startsAsZip ? 1 << 20 : EndLength + LongestComment);
+        long first = source.Length - window;
+        ReadOnlySpan<byte> tail = source.GetSpan(first, (int)window);
+        int last = -1;
+        int position = tail.Length;
+        while ((position = tail[..position].LastIndexOf("PK\x05\x06"u8)) >= 0)
+        {
+            if (position + EndLength > tail.Length)
+            {
+                continue;
+            }
+            int comment = BinaryPrimitives.ReadUInt16LittleEndian(tail[(position + 20)..]);
+            if (position + EndLength + comment == tail.Length)
+            {
+                return first + position;
+            }
+            last = last < 0 && startsAsZip ? position : last;
+        }
+        return last < 0 ? -1 : first + last;
+    }
+
+    private static bool TryReadZip64(ByteSource source, long end, out long offset, out long size, out long at)
+    {
+        offset = size = at = 0;
+        if (end < 20 || source.GetSpan(end - 20, 4) is not [0x50, 0x4B, 6, 7])
+        {
+            return false;
+        }
+        at = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(end - 12, 8));
+        // What says where it is may be wrong by what stands before the archive.
+        if (!IsAt(source, at, 6))
+        {
+            at = end - 20 - 56;
+        }
+        if (!IsAt(source, at, 6) || at + 56 > source.Length)
+        {
+            return false;
+        }
+        size = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(at + 40, 8));
+        offset = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(at + 48, 8));
+        return size >= 0 && offset >= 0;
+    }
+
+    private static bool IsAt(ByteSource source, long offset, byte kind) =>
+        offset >= 0 && offset + 4 <= source.Length && source.GetSpan(offset, 4) is [0x50, 0x4B, var found, _] && found == kind;
+
+    private static bool IsCentral(ByteSource source, long offset) =>
+        offset >= 0 && offset + CentralLength <= source.Length && source.GetSpan(offset, 4) is [0x50, 0x4B, 1, 2];
+
+    private void ReadEntries(ByteSource source, long start, long end, FileScan scan, string? stream)
+    {
+        long offset = start;
+        while (IsCentral(source, offset) && offset < end && Entries.Count < MostEntries)
+        {
+            ReadOnlySpan<byte> header = source.GetSpan(offset, CentralLength);
+            int name = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            int extra = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
+            int comment = BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
+            long next = offset + CentralLength + name + extra + comment;
+            if (next > source.Length)
+            {
+                break;
+            }
+            Entries.Add(ReadEntry(header, source.GetSpan(offset + CentralLength, name + extra), name, offset));
+            offset = next;
+        }
+        if (offset != end)
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH036", stream, offset, "the central directory does not end where its end record says");
+        }
+    }
+
+    private static ZipEntryScan ReadEntry(ReadOnlySpan<byte> header, ReadOnlySpan<byte> rest, int name, long offset)
+    {
+        var entry = new ZipEntryScan
+        {
+            Name = Encoding.UTF8.GetString(rest[..name]),
+            HeaderOffset = offset,
+            Flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]),
+            Method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]),
+            Crc32 = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]),
+            Packed = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]),
+            Length = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]),
+            LocalOffset = BinaryPrimitives.ReadUInt32LittleEndian(header[42..]),
+        };
+        return entry.WithZip64(rest[name..]);
+    }
+}

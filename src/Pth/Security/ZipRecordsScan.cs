@@ -1,0 +1,201 @@
+using System.Text;
+using Pth.Bytes;
+
+namespace Pth.Security;
+
+/// <summary>Looks at the records of a zip; at storages only where the pickle does not vouch for them.</summary>
+internal sealed class ZipRecordsScan(
+    FileScan scan,
+    ContentScan contents,
+    ByteSource source,
+    string? stream,
+    int depth
+)
+{
+    private static readonly string[] StorageFolders =
+    [
+        "data",
+        "constants",
+        "bytecode",
+        "tensors",
+        "traced_inputs",
+        ".data",
+    ];
+
+    private readonly Dictionary<string, HashSet<long>> _claims = new(StringComparer.Ordinal);
+
+    public void Look(List<ZipEntryScan> records)
+    {
+        CheckFolder(records);
+        ListCode(records);
+        ILookup<bool, ZipEntryScan> byKind = records.ToLookup(record => StorageKey(record.Name) is not null);
+        foreach (ZipEntryScan record in byKind[false])
+        {
+            Look(record);
+        }
+        foreach (ZipEntryScan record in byKind[true])
+        {
+            if (!IsVouchedFor(record))
+            {
+                Look(record);
+            }
+        }
+    }
+
+    // archive/data/0, and .data/0.storage of torch.package.
+    private static string? StorageKey(string name)
+    {
+        int slash = name.LastIndexOf('/');
+        if (slash <= 0)
+        {
+            return null;
+        }
+        ReadOnlySpan<char> folder = name.AsSpan(0, slash);
+        folder = folder[(folder.LastIndexOf('/') + 1)..];
+        foreach (string known in StorageFolders)
+        {
+            if (folder.SequenceEqual(known))
+            {
+                string key = name[(slash + 1)..];
+                return key.EndsWith(".storage", StringComparison.Ordinal) ? key[..^8] : key;
+            }
+        }
+        return null;
+    }
+
+    private bool IsVouchedFor(ZipEntryScan record)
+    {
+        if (record.Length == 0)
+        {
+            return true;
+        }
+        if (!_claims.TryGetValue(StorageKey(record.Name)!, out HashSet<long>? sizes))
+        {
+            return false;
+        }
+        if (sizes.Contains(record.Length))
+        {
+            return true;
+        }
+        string name = StreamName.Record(stream, record.Name);
+        string wanted = string.Join(" or ", sizes.Order());
+        scan.Add(ScanLevel.Suspicious, "PTH060", name, record.HeaderOffset, $"{record.Length} bytes where the pickle says {wanted}");
+        return false;
+    }
+
+    private void Look(ZipEntryScan record)
+    {
+        string name = StreamName.Record(stream, record.Name);
+        if (record.Packed == 0 || !scan.MayWork(record.Packed, name))
+        {
+            return;
+        }
+        ByteSource packed = source.Slice(record.DataOffset, record.Packed);
+        if (record.Method is not (0 or 8))
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH040", name, record.HeaderOffset, $"packed by method {record.Method}, which is not looked into; PyTorch reads none but 0 and 8");
+        }
+        ByteSource content = packed;
+        if (record.Method == 8)
+        {
+            content = new MemorySource(new Unpacking(scan, contents).Inflate(packed, name, out bool isBroken));
+            if (isBroken)
+            {
+                scan.Add(ScanLevel.Suspicious, "PTH036", name, record.HeaderOffset, "the deflate stream is broken or cut off");
+                contents.LookAtStray(packed, StreamName.Within(name, "as stored"), depth + 1);
+            }
+        }
+        CheckChecksum(record, content, name);
+        if (record.IsEncrypted && record.Method == 0)
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH040", name, record.HeaderOffset, "says that it is encrypted; it is looked at as if it were not");
+        }
+        if (IsCode(record.Name))
+        {
+            LookAtCode(content, name);
+        }
+        LookInto(content, record, name);
+    }
+
+    private void LookInto(ByteSource content, ZipEntryScan record, string name)
+    {
+        ReadOnlySpan<byte> bytes = content.GetSpan(0, (int)Math.Min(content.Length, int.MaxValue));
+        if (!record.Name.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase) || Signatures.Find(bytes) is not null)
+        {
+            contents.Look(content, name, depth + 1);
+            return;
+        }
+        var pickles = new PickleScan(scan, contents);
+        if (!pickles.LookAtStart(content, name, depth + 1))
+        {
+            contents.LookAtStray(content, name, depth + 1);
+        }
+        foreach (StorageClaim claim in pickles.Storages)
+        {
+            if (claim is { Elements: >= 0 and < 1L << 56, ItemSize: > 0 })
+            {
+                HashSet<long> sizes = _claims.TryGetValue(claim.Key, out HashSet<long>? known) ? known : _claims[claim.Key] = [];
+                sizes.Add(claim.Elements * claim.ItemSize);
+            }
+        }
+    }
+
+    private void CheckChecksum(ZipEntryScan record, ByteSource content, string name)
+    {
+        if (record.Crc32 == 0 || content.Length != record.Length)
+        {
+            return;
+        }
+        uint crc = FastCrc32.Hash(content.GetSpan(0, (int)Math.Min(content.Length, int.MaxValue)));
+        if (crc != record.Crc32)
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH032", name, record.HeaderOffset, $"CRC-32 is {crc:x8} and {record.Crc32:x8} is recorded");
+        }
+    }
+
+    // What PyTorch saves has one folder; only a record in it is loaded.
+    private void CheckFolder(List<ZipEntryScan> records)
+    {
+        string? pickle = records.Find(record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal))?.Name;
+        string folder = pickle is null ? "" : pickle[..^"data.pkl".Length];
+        if (folder.Length == 0 || folder.IndexOf('/', StringComparison.Ordinal) != folder.Length - 1 || !records.Exists(record => record.Name == $"{folder}version"))
+        {
+            return;
+        }
+        foreach (ZipEntryScan record in records.Where(record => !record.Name.StartsWith(folder, StringComparison.Ordinal)))
+        {
+            string name = StreamName.Record(stream, record.Name);
+            scan.Add(ScanLevel.Suspicious, "PTH034", name, record.HeaderOffset, $"a record outside the archive's folder '{folder}'");
+        }
+    }
+
+    private void ListCode(List<ZipEntryScan> records)
+    {
+        int count = records.Count(record => IsCode(record.Name));
+        bool isScript = records.Exists(record => record.Name.EndsWith("/constants.pkl", StringComparison.Ordinal));
+        if (count == 0 && !isScript)
+        {
+            return;
+        }
+        string what = isScript ? "TorchScript" : "Python";
+        scan.AddPackage(isScript ? "TorchScript" : "torch.package");
+        scan.Add(ScanLevel.NeedsCode, "PTH050", stream, null, $"{count} files of {what} code");
+    }
+
+    private static bool IsCode(string name) => name.EndsWith(".py", StringComparison.OrdinalIgnoreCase);
+
+    // torch.jit.load compiles this and runs parts of it, also where weights_only was asked for (before 2.6).
+    private void LookAtCode(ByteSource content, string name)
+    {
+        string text = Encoding.UTF8.GetString(content.GetSpan(0, (int)Math.Min(content.Length, 16 << 20)));
+        foreach (string call in (string[])["torch.save(", "torch.load(", "torch.from_file(", "aten.save(", "aten.from_file(", "aten::save", "aten::from_file", "aten.load("])
+        {
+            int at = text.IndexOf(call, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                string line = text[at..Math.Min(text.Length, at + 200)].Split('\n')[0];
+                scan.Add(ScanLevel.Dangerous, "PTH051", name, at, "TorchScript that reads or writes files", call.TrimEnd('('), line);
+            }
+        }
+    }
+}

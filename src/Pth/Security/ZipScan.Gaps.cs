@@ -1,0 +1,85 @@
+using Pth.Bytes;
+
+namespace Pth.Security;
+
+/// <content>What lies before, between and behind the records.</content>
+internal sealed partial class ZipScan
+{
+    private void WalkGaps(
+        ZipDirectoryScan directory,
+        ByteSource source,
+        string? stream,
+        int depth,
+        List<ZipEntryScan> records
+    )
+    {
+        _places.Sort((a, b) => a.Entry.HeaderOffset.CompareTo(b.Entry.HeaderOffset));
+        long position = 0;
+        foreach ((ZipEntryScan entry, long end) in _places)
+        {
+            if (entry.HeaderOffset < position)
+            {
+                scan.Add(ScanLevel.Suspicious, "PTH037", StreamName.Record(stream, entry.Name), entry.HeaderOffset, "the record begins in another");
+            }
+            LookAtGap(source, position, entry.HeaderOffset, stream, depth, records);
+            position = Math.Max(position, end);
+        }
+        LookAtGap(source, position, directory.Start, stream, depth, records);
+        if (!directory.IsMissing)
+        {
+            LookAtGap(source, directory.End, source.Length, stream, depth, records);
+        }
+    }
+
+    private void LookAtGap(
+        ByteSource source,
+        long start,
+        long end,
+        string? stream,
+        int depth,
+        List<ZipEntryScan> records
+    )
+    {
+        while (start < end && ReadLocal(source, start) is { } hidden)
+        {
+            long length = HiddenLength(source, hidden, end);
+            scan.Add(ScanLevel.Suspicious, "PTH035", StreamName.Record(stream, hidden.Name), start, "a record that the central directory does not have");
+            records.Add(hidden with { Packed = length });
+            start = Math.Min(DescriptorEnd(source, hidden with { Packed = length }), end);
+        }
+        if (start >= end)
+        {
+            return;
+        }
+        ByteSource gap = source.Slice(start, end - start);
+        ReadOnlySpan<byte> bytes = gap.GetSpan(0, (int)Math.Min(gap.Length, int.MaxValue));
+        if (bytes.IndexOfAnyExcept((byte)0) < 0)
+        {
+            return;
+        }
+        scan.Add(ScanLevel.Suspicious, "PTH035", stream, start, $"{gap.Length} bytes that belong to no record");
+        if (scan.MayWork(gap.Length, stream))
+        {
+            contents.LookAtStray(gap, StreamName.Within(stream, $"bytes at 0x{start:X}"), depth + 1);
+        }
+        // Records that do not follow one another directly.
+        int next = bytes.IndexOf("PK\x03\x04"u8);
+        if (next > 0 && scan.MayWork(gap.Length, stream))
+        {
+            LookAtGap(source, start + next, end, stream, depth, records);
+        }
+    }
+
+    // A size that is left open ends where the next record or the directory begins.
+    private static long HiddenLength(ByteSource source, ZipEntryScan hidden, long end)
+    {
+        long left = Math.Max(end - hidden.DataOffset, 0);
+        if (hidden.Packed > 0 || !hidden.HasDescriptor)
+        {
+            return Math.Min(hidden.Packed, left);
+        }
+        ReadOnlySpan<byte> rest = source.GetSpan(hidden.DataOffset, (int)Math.Min(left, int.MaxValue));
+        int descriptor = rest.IndexOf("PK\x07\x08"u8);
+        return descriptor >= 0 ? descriptor : rest.Length;
+    }
+}
