@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Pth.Benchmarks.Compare;
 
 /// <summary>
@@ -7,25 +5,16 @@ namespace Pth.Benchmarks.Compare;
 /// </summary>
 internal static class Comparison
 {
-    private const string Newest = "PyTorch 2.14.1";
+    private const string Newest = "PyTorch " + PyTorch.Newest;
 
     public static int Run(Settings settings)
     {
         Directory.CreateDirectory(settings.Folder);
-        using var contenders = new Contenders(settings);
+        using var contenders = new Contenders(settings, PyTorch.All);
         SharedData.Make(contenders);
-        var rows = new List<ResultRow>();
-        foreach (Question question in Questions(settings, contenders))
-        {
-            if (settings.Only.Count == 0 || settings.Only.Contains(question.Name, StringComparer.Ordinal))
-            {
-                rows.Add(Ask(question, contenders, settings.Rounds));
-                Console.WriteLine(rows[^1].ToText(Newest));
-            }
-        }
-        string file = ResultTable.Write(settings.Results, rows, contenders, Newest, settings.Rounds);
-        Console.WriteLine($"written to {file}");
-        return rows.TrueForAll(row => row.MeetsGoal(Newest)) ? 0 : 1;
+        List<ResultRow> rows = Contest.Run(Questions(settings, contenders), contenders, settings, Newest);
+        var table = new ResultTable("Pth beside PyTorch", "compare", rows, contenders, Newest);
+        return table.Write(settings) ? 0 : 1;
     }
 
     private static IEnumerable<Question> Questions(Settings settings, Contenders contenders)
@@ -76,33 +65,4 @@ internal static class Comparison
         descriptor = os.open(sys.argv[2], os.O_RDONLY)
         os.fsync(descriptor)
         """;
-
-    private static ResultRow Ask(Question question, Contenders contenders, int rounds)
-    {
-        var runs = contenders.All.ToDictionary(c => c, _ => new List<Measurement>());
-        // The first round warms the page cache and the JIT; it is not counted.
-        for (int round = -1; round < rounds; round++)
-        {
-            foreach (Contender contender in contenders.All)
-            {
-                Settle(contender);
-                if (question.Ask(contender) is { } run && round >= 0)
-                {
-                    runs[contender].Add(run);
-                }
-            }
-        }
-        return new ResultRow(
-            question,
-            runs.ToDictionary(pair => pair.Key.Name, pair => pair.Value, StringComparer.Ordinal)
-        );
-    }
-
-    /// <summary>Removes the last output and waits for the disk, so that nobody pays for another's writes.</summary>
-    private static void Settle(Contender contender)
-    {
-        File.Delete(Path.Combine(contender.Folder, "out.pth"));
-        using Process sync = Process.Start("sync");
-        sync.WaitForExit();
-    }
 }

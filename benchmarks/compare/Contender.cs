@@ -22,7 +22,7 @@ internal sealed class Contender : IDisposable
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         _process.ErrorDataReceived += (_, line) => _lastError = line.Data ?? _lastError;
         _process.BeginErrorReadLine();
-        Version = Answer().Split(' ')[1];
+        Version = Answer().Split(' ', 2)[1];
     }
 
     public string Name { get; }
@@ -41,10 +41,8 @@ internal sealed class Contender : IDisposable
         Directory.CreateDirectory(folder);
         File.Copy(script, copy, overwrite: true);
         string inside = root is null ? copy : copy[root.Length..];
-        ProcessStartInfo start = root is null
-            ? new ProcessStartInfo(python, [inside])
-            : new ProcessStartInfo("chroot", [root, python, inside]);
-        return new Contender(name, root ?? "", folder, start);
+        string[] command = PyTorch.Command(python, root);
+        return new Contender(name, root ?? "", folder, new ProcessStartInfo(command[0], [.. command[1..], inside]));
     }
 
     /// <summary>This program as a worker.</summary>

@@ -5,15 +5,16 @@ internal sealed class Contenders : IDisposable
 {
     private readonly Dictionary<Contender, (string Python, string? Root)> _pythons = [];
 
-    public Contenders(Settings settings)
+    public Contenders(Settings settings, IReadOnlyList<string> versions)
     {
         Pth = Contender.Pth(Path.Combine(settings.Folder, "pth"));
         All.Add(Pth);
-        if (File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/torch"))
+        if (versions.Contains("1.13.1", StringComparer.Ordinal)
+            && File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/torch"))
         {
             Add("PyTorch 1.13.1", "/usr/bin/python3", root: null, Path.Combine(settings.Folder, "torch-1.13.1"));
         }
-        foreach (string version in (string[])["2.6.0", "2.14.1"])
+        foreach (string version in versions)
         {
             string root = Path.Combine(settings.Oracles, "torch-" + version);
             if (Directory.Exists(root))
@@ -41,8 +42,7 @@ internal sealed class Contenders : IDisposable
         {
             return null;
         }
-        IEnumerable<string> command = [python, "-c", script, .. arguments];
-        return TimedProcess.Run(root is null ? command : ["chroot", root, .. command]);
+        return TimedProcess.Run([.. PyTorch.Command(python, root), "-c", script, .. arguments]);
     }
 
     public void Dispose()

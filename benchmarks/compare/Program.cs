@@ -1,12 +1,14 @@
 using Pth.Benchmarks.Compare;
 
 // run                          the comparison: see Settings for the options
+// run containers               the same for other containers, conversion and checks
 // run scaling                  how time grows with tensors and bytes
 // worker, time COMMAND ...     what the comparison starts
 return args switch
 {
     ["worker"] => PthWorker.Run(Console.In, Console.Out),
     ["time", .. var command] => TimedProcess.RunInner(command),
+    ["containers", .. var rest] => ContainerComparison.Run(Settings.Parse(rest)),
     ["scaling", .. var rest] => Scaling.Run(Settings.Parse(rest)),
     _ => Comparison.Run(Settings.Parse(args)),
 };

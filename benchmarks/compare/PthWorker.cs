@@ -47,6 +47,8 @@ internal static class PthWorker
             case ["map", var path]:
                 held.Drop();
                 return () => held.Keep(Checkpoint.Open(path));
+            case [var task, .. var arguments] when ContainerTasks.Find(task, held) is { } prepare:
+                return prepare(arguments);
             default:
                 throw new InvalidOperationException($"No task {words[0]}.");
         }

@@ -18,7 +18,21 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
             : Middle([.. Runs[Ours].Zip(Runs[peer], (ours, theirs) => ours.Seconds / theirs.Seconds)]);
 
     public bool MeetsGoal(string newest) =>
-        Question.Goal is not { } goal || !Runs.ContainsKey(newest) || Ratio(newest) <= goal;
+        (Question.Goal is not { } goal || !Runs.ContainsKey(newest) || Ratio(newest) <= goal)
+        && (Question.MemoryGoal is not { } megabytes || PeakMegabytes(Ours) <= megabytes);
+
+    /// <summary>The goal and whether it is met; empty where there is none.</summary>
+    public string Goal(string newest)
+    {
+        string[] goals =
+        [
+            .. Question.Goal is { } goal ? [string.Create(CultureInfo.InvariantCulture, $"{goal}")] : (string[])[],
+            .. Question.MemoryGoal is { } most
+                ? [string.Create(CultureInfo.InvariantCulture, $"{most} MB")]
+                : (string[])[],
+        ];
+        return goals.Length == 0 ? "" : $"{string.Join(", ", goals)}: {(MeetsGoal(newest) ? "met" : "missed")}";
+    }
 
     public string ToText(string newest) =>
         string.Create(
@@ -33,11 +47,6 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
                 $"{contender} {seconds * 1000:F1} ms{(contender == Ours ? "" : $" ({Ratio(contender):F3} x)")}"
             )
             : $"{contender} -";
-
-    private string Goal(string newest) =>
-        Question.Goal is { } goal
-            ? string.Create(CultureInfo.InvariantCulture, $"{goal} x: {(MeetsGoal(newest) ? "met" : "MISSED")}")
-            : "-";
 
     private double? Middle(string contender, Func<Measurement, double> figure) =>
         Runs[contender].Count == 0 ? null : Middle([.. Runs[contender].Select(figure)]);

@@ -3,23 +3,29 @@ using System.Text;
 
 namespace Pth.Benchmarks.Compare;
 
-/// <summary>Writes the table that <c>benchmarks/results</c> keeps.</summary>
-internal static class ResultTable
+/// <summary>The table that <c>benchmarks/results</c> keeps.</summary>
+/// <param name="title">What is compared.</param>
+/// <param name="name">The file's name without <c>.md</c>.</param>
+/// <param name="rows">What was measured.</param>
+/// <param name="contenders">Who was.</param>
+/// <param name="newest">The one that goals are about.</param>
+internal sealed class ResultTable(
+    string title,
+    string name,
+    IReadOnlyList<ResultRow> rows,
+    Contenders contenders,
+    string newest
+)
 {
-    public static string Write(
-        string folder,
-        IReadOnlyList<ResultRow> rows,
-        Contenders contenders,
-        string newest,
-        int rounds
-    )
+    /// <returns>Whether all goals are met.</returns>
+    public bool Write(Settings settings)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Pth beside PyTorch");
+        text.AppendLine(CultureInfo.InvariantCulture, $"# {title}");
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"One run of `benchmarks/compare/run`, {rounds} rounds, contenders in turn; medians, ratios pair by pair. Warm page cache."
+            $"One run of `benchmarks/compare/run{(name == "compare" ? "" : " " + name)}`, {settings.Rounds} rounds, contenders in turn; medians, ratios pair by pair. Warm page cache."
         );
         text.AppendLine();
         foreach (Contender contender in contenders.All)
@@ -38,20 +44,32 @@ internal static class ResultTable
         text.AppendLine("|" + string.Concat(Enumerable.Repeat(" --- |", 2 * names.Length + 1)));
         foreach (ResultRow row in rows)
         {
-            string goal = row.Question.Goal is { } value
-                ? string.Create(CultureInfo.InvariantCulture, $"{value}: {(row.MeetsGoal(newest) ? "met" : "missed")}")
-                : "";
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row.Question.Name} | {string.Join(" | ", names.Select(n => Cell(row, n)))} | {string.Join(" | ", names[1..].Select(n => Ratio(row, n)))} | {goal} |"
+                $"| {row.Question.Name} | {string.Join(" | ", names.Select(n => Cell(row, n)))} | {string.Join(" | ", names[1..].Select(n => Ratio(row, n)))} | {row.Goal(newest)} |"
             );
         }
         text.AppendLine();
         text.AppendLine("Each cell: median milliseconds, peak resident megabytes of the process.");
-        Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, "compare.md");
+        WriteNotes(text);
+        Directory.CreateDirectory(settings.Results);
+        string file = Path.Combine(settings.Results, name + ".md");
         File.WriteAllText(file, text.ToString());
-        return file;
+        Console.WriteLine($"written to {file}");
+        return rows.All(row => row.MeetsGoal(newest));
+    }
+
+    private void WriteNotes(StringBuilder text)
+    {
+        if (rows.All(row => row.Question.About is null))
+        {
+            return;
+        }
+        text.AppendLine();
+        foreach (ResultRow row in rows)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"- **{row.Question.Name}**: {row.Question.About}");
+        }
     }
 
     private static string Cell(ResultRow row, string name) =>

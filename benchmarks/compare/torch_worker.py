@@ -4,12 +4,23 @@
 Only the work itself is timed. Whoever drives it looks at this process' peak memory in between.
 """
 import gc
+import json
 import os
+import re
 import sys
 import time
 from collections import OrderedDict
 
 import torch
+
+try:
+    import safetensors
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    LIBRARIES = f", safetensors {safetensors.__version__}"
+except ImportError:
+    LIBRARIES = ""
 
 VERSION = tuple(int(part) for part in torch.__version__.split("+")[0].replace("a0", "").split(".")[:2])
 held = {}
@@ -61,9 +72,7 @@ def save_synced(name, path):
 
     def work():
         torch.save(state, path)
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        sync(path)
 
     return work
 
@@ -92,7 +101,112 @@ def rename(source, target):
     return work
 
 
+def make(kind, name, path):
+    """Writes what the others read: not measured."""
+    state = state_of(name)
+    if kind == "legacy":
+        return lambda: torch.save(state, path, _use_new_zipfile_serialization=False)
+    if kind == "safetensors":
+        return lambda: save_file(state, path, metadata={"format": "pt"})
+    return lambda: make_shards(int(name), path)
+
+
+def make_shards(count, folder, shards=50):
+    """Files as Hugging Face splits them, of tensors of 64 x 64 floats, and their index."""
+    os.makedirs(folder, exist_ok=True)
+    owners, each = {}, count // shards
+    for shard in range(shards):
+        file = f"model-{shard + 1:05d}-of-{shards:05d}.safetensors"
+        state = {f"layers.{i}.weight": torch.randn(64, 64) for i in range(shard * each, (shard + 1) * each)}
+        save_file(state, os.path.join(folder, file), metadata={"format": "pt"})
+        owners.update(dict.fromkeys(state, file))
+    with open(os.path.join(folder, "model.safetensors.index.json"), "w") as index:
+        json.dump({"metadata": {"total_size": count * 64 * 64 * 4}, "weight_map": owners}, index)
+
+
+def sync(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def convert(source, target):
+    held.clear()
+    return lambda: save_file(load(source, mmap=True), target, metadata={"format": "pt"})
+
+
+def convert_synced(source, target):
+    work = convert(source, target)
+
+    def synced():
+        work()
+        sync(target)
+
+    return synced
+
+
+def to_bfloat16(name, path):
+    state = state_of(name)
+    return lambda: torch.save(OrderedDict((k, v.to(torch.bfloat16)) for k, v in state.items()), path)
+
+
+def described(path):
+    with safe_open(path, framework="pt") as file:
+        slices = {name: file.get_slice(name) for name in file.keys()}
+        return {name: (one.get_shape(), one.get_dtype()) for name, one in slices.items()}
+
+
+def safetensors_open(path):
+    held.clear()
+    return lambda: described(path)
+
+
+def safetensors_map(path):
+    held.clear()
+    return lambda: load_file(path)
+
+
+def safetensors_sum(path):
+    held.clear()
+    return lambda: sum(float(tensor.sum()) for tensor in load_file(path).values())
+
+
+def own(path):
+    """load_file maps the file and reads nothing: clone does."""
+    return {name: tensor.clone() for name, tensor in load_file(path).items()}
+
+
+def safetensors_load(path):
+    held.clear()
+    return lambda: own(path)
+
+
+def of_shards(folder, read):
+    held.clear()
+
+    def work():
+        with open(os.path.join(folder, "model.safetensors.index.json")) as index:
+            owners = json.load(index)["weight_map"]
+        state = {}
+        for file in sorted(set(owners.values())):
+            state.update(read(os.path.join(folder, file)))
+        assert state.keys() == owners.keys()
+        return state
+
+    return work
+
+
 TASKS = {
+    "make": make,
+    "convert": convert,
+    "convert-synced": convert_synced,
+    "to-bfloat16": to_bfloat16,
+    "st-open": safetensors_open,
+    "st-map": safetensors_map,
+    "st-sum": safetensors_sum,
+    "st-load": safetensors_load,
+    "shards-open": lambda folder: of_shards(folder, described),
+    "shards-load": lambda folder: of_shards(folder, own),
     "save": save,
     "save-synced": save_synced,
     "load": load_fresh,
@@ -101,7 +215,9 @@ TASKS = {
 }
 
 
-print("ready", torch.__version__, flush=True)
+torch.set_num_threads(os.cpu_count())
+CAPABILITY = re.search(r"CPU capability usage: (.*)", torch.__config__.show())
+print("ready", f"{torch.__version__}, {CAPABILITY[1] if CAPABILITY else '?'}, {torch.get_num_threads()} threads{LIBRARIES}", flush=True)
 for line in sys.stdin:
     task, *arguments = line.rstrip("\n").split("\t")
     if task == "quit":
