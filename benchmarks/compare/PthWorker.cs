@@ -12,7 +12,9 @@ internal static class PthWorker
         Say(output, $"ready .NET-{Environment.Version}");
         while (input.ReadLine() is { } line && line != "quit")
         {
-            Action work = Prepare(held, line.Split('\t'));
+            string[] words = line.Split('\t');
+            int times = Repeated.Times(words[0]);
+            Action work = Repeated.Of(Prepare(held, words), times);
             GC.Collect();
             GC.WaitForPendingFinalizers();
             Say(output, "ready");
@@ -21,7 +23,7 @@ internal static class PthWorker
             work();
             Say(
                 output,
-                string.Create(CultureInfo.InvariantCulture, $"done {Stopwatch.GetElapsedTime(start).TotalSeconds}")
+                string.Create(CultureInfo.InvariantCulture, $"done {Stopwatch.GetElapsedTime(start).TotalSeconds / times}")
             );
         }
         return 0;

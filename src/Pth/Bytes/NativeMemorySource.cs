@@ -24,10 +24,11 @@ internal sealed unsafe class NativeMemorySource : ByteSource
         _name = name;
         Length = length;
         int alignment = length < HugePage ? SmallAlignment : HugePage;
-        _start = NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1), (nuint)alignment);
+        long allocated = WithTail(length);
+        _start = NativeMemory.AlignedAlloc((nuint)Math.Max(allocated, 1), (nuint)alignment);
         if (length >= HugePage)
         {
-            OperatingSystemCalls.AdviseHugePages(_start, (nuint)length);
+            OperatingSystemCalls.AdviseHugePages(_start, (nuint)allocated);
         }
     }
 
@@ -61,6 +62,16 @@ internal sealed unsafe class NativeMemorySource : ByteSource
         ObjectDisposedException.ThrowIf(_closed, this);
         CheckRange(offset, length);
         return new Span<byte>((byte*)_start + offset, length);
+    }
+
+    /// <summary>
+    /// The length to ask for: the end gets a huge page too, unless more than a quarter of all would be wasted. In small pages it can take as long
+    /// to fill as all the rest: many files of a few megabytes are read in a third of the time.
+    /// </summary>
+    private static long WithTail(long length)
+    {
+        long whole = checked(length + HugePage - 1) / HugePage * HugePage;
+        return length >= HugePage && whole - length <= whole / 4 ? whole : length;
     }
 
     protected override void Dispose(bool disposing)
