@@ -56,7 +56,11 @@ internal static class ContainerComparison
             MemoryGoal = MostMegabytes,
             About = "The same, and the file is on the disk at the end.",
         };
-        yield return new("convert-process", null, c => ConvertProcess(settings, contenders, c, Data(c, Model), Target(c, "safetensors")))
+        yield return new(
+            "convert-process",
+            null,
+            c => ConvertProcess(settings, contenders, c, Data(c, Model), Target(c, "safetensors"))
+        )
         {
             MemoryGoal = MostMegabytes,
             About =
@@ -64,7 +68,8 @@ internal static class ContainerComparison
         };
         yield return new("st-open", 0.2, c => c.Run("st-open", Data(c, SafeTensors)))
         {
-            About = "Names, shapes and types of a safetensors file of 553 MB and 32 tensors. `Checkpoint.Open`; `safe_open`.",
+            About =
+                "Names, shapes and types of a safetensors file of 553 MB and 32 tensors. `Checkpoint.Open`; `safe_open`.",
         };
         yield return new("st-map", null, c => c.Run("st-map", Data(c, SafeTensors)))
         {
@@ -72,12 +77,12 @@ internal static class ContainerComparison
         };
         yield return new("st-sum", null, c => c.Run("st-sum", Data(c, SafeTensors)))
         {
-            About =
-                "Maps it and reads every value once. `TensorPrimitives.Sum` on one core; `tensor.sum()` on all.",
+            About = "Maps it and reads every value once. `TensorPrimitives.Sum` on one core; `tensor.sum()` on all.",
         };
         yield return new("st-load", 1.0, c => c.Run("st-load", Data(c, SafeTensors)))
         {
-            About = "All its bytes in memory of the process. `Checkpoint.Load`; `load_file` and `clone()` of each tensor.",
+            About =
+                "All its bytes in memory of the process. `Checkpoint.Load`; `load_file` and `clone()` of each tensor.",
         };
         yield return new("to-bfloat16", 0.8, c => c.Run("to-bfloat16", State(c), Target(c, "pth")))
         {
@@ -95,11 +100,13 @@ internal static class ContainerComparison
         };
         yield return new("shards-load", null, c => c.Run("shards-load", Data(c, Shards)))
         {
-            About = "All their 164 MB in memory of the process. `Checkpoint.Load`; `load_file` of each file and `clone()`.",
+            About =
+                "All their 164 MB in memory of the process. `Checkpoint.Load`; `load_file` of each file and `clone()`.",
         };
         yield return new("verify", null, c => Verify(settings, contenders, c, Data(c, Model)))
         {
-            About = "Checks every checksum of the 553 MB `.pth`, as a whole process. `pth verify`; `python -c` with `zipfile.testzip`, no PyTorch.",
+            About =
+                "Checks every checksum of the 553 MB `.pth`, as a whole process. `pth verify`; `python -c` with `zipfile.testzip`, no PyTorch.",
         };
     }
 

@@ -15,7 +15,11 @@ internal static class ContainerTasks
             {
                 StateDict state = held.Load(words[0]);
                 return () =>
-                    Checkpoint.Save(words[1], state.ConvertTo(DType.BFloat16), new() { Durability = Durability.Kernel });
+                    Checkpoint.Save(
+                        words[1],
+                        state.ConvertTo(DType.BFloat16),
+                        new() { Durability = Durability.Kernel }
+                    );
             },
             "st-open" or "shards-open" => words => Alone(held, () => Describe(words[0])),
             "st-map" => words => Alone(held, () => Map(words[0])),

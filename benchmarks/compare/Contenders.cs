@@ -9,8 +9,11 @@ internal sealed class Contenders : IDisposable
     {
         Pth = Contender.Pth(Path.Combine(settings.Folder, "pth"));
         All.Add(Pth);
-        if (versions.Contains("1.13.1", StringComparer.Ordinal)
-            && File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/torch"))
+        if (
+            versions.Contains("1.13.1", StringComparer.Ordinal)
+            && File.Exists("/usr/bin/python3")
+            && Directory.Exists("/usr/lib/python3/dist-packages/torch")
+        )
         {
             Add("PyTorch 1.13.1", "/usr/bin/python3", root: null, Path.Combine(settings.Folder, "torch-1.13.1"));
         }

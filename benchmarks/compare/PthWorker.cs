@@ -23,7 +23,10 @@ internal static class PthWorker
             work();
             Say(
                 output,
-                string.Create(CultureInfo.InvariantCulture, $"done {Stopwatch.GetElapsedTime(start).TotalSeconds / times}")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"done {Stopwatch.GetElapsedTime(start).TotalSeconds / times}"
+                )
             );
         }
         return 0;

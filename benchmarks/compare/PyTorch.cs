@@ -23,8 +23,10 @@ internal static class PyTorch
         string[] flags = File.ReadLines("/proc/cpuinfo")
             .First(line => line.StartsWith("flags", StringComparison.Ordinal))
             .Split(' ');
-        return
-            Array.TrueForAll(["avx512vl", "avx512bw", "avx512dq", "fma"], flag => flags.Contains(flag, StringComparer.Ordinal))
+        return Array.TrueForAll(
+                ["avx512vl", "avx512bw", "avx512dq", "fma"],
+                flag => flags.Contains(flag, StringComparer.Ordinal)
+            )
                 ? "avx512"
             : flags.Contains("avx2", StringComparer.Ordinal) ? "avx2"
             : "default";
