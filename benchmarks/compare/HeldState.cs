@@ -20,6 +20,7 @@ internal sealed class HeldState : IDisposable
     /// <summary>Keeps a checkpoint that was just opened, and touches its tensors as PyTorch's loader makes them all.</summary>
     public void Keep(Checkpoint checkpoint)
     {
+        Drop();
         _checkpoint = checkpoint;
         if (checkpoint.StateDict.Count == 0)
         {
