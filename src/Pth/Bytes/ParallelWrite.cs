@@ -1,100 +1,110 @@
 namespace Pth.Bytes;
 
 /// <summary>
-/// Writes many runs of bytes, one directly behind the other: to a file with all cores, to a stream in order, with the same bytes.
+/// Writes a planned file: with all cores where the sink takes bytes at any place, in order to a stream, with the same bytes. Checksums are
+/// taken on the way. Memory is a buffer for each thread, whatever the size of the file.
 /// </summary>
-internal static class ParallelWrite
+internal sealed class ParallelWrite
 {
     /// <summary>Small enough to stay in a core's cache from reading to writing; large enough that calls cost nothing.</summary>
     private const int ChunkLength = 1 << 20;
 
-    /// <summary>Writes all ranges. The sink is not committed.</summary>
-    /// <param name="ranges">What goes where: from 0 on, ascending, without gaps.</param>
-    /// <param name="sink">Where the bytes go.</param>
-    /// <param name="progress">Told from any thread; may be null.</param>
-    /// <param name="cancellationToken">Stops between two chunks.</param>
-    /// <exception cref="CheckpointException">A range's confirmation threw.</exception>
-    /// <exception cref="IOException">The bytes could not be written.</exception>
-    public static void Run(
-        IReadOnlyList<WriteRange> ranges,
-        ByteSink sink,
-        IProgress<TransferProgress>? progress = null,
-        CancellationToken cancellationToken = default
-    )
+    private readonly IWriteLayout _layout;
+    private readonly ByteSink _sink;
+    private readonly TransferMeter _meter;
+    private readonly List<WorkPiece> _pieces;
+
+    private ParallelWrite(IWriteLayout layout, ByteSink sink, TransferMeter meter)
     {
-        var meter = new TransferMeter(progress, ranges.Count == 0 ? 0 : ranges[^1].End);
-        List<WorkPiece> pieces = WorkPlan.Create(ranges.Count, i => RunOf(ranges[i]), ChunkLength);
-        ParallelWork.Run(
-            pieces.Count,
-            sink.IsPositioned ? ParallelWork.Workers : 1,
-            () => new WorkerState(),
-            (index, state) =>
-            {
-                WorkPiece piece = pieces[index];
-                if (piece.Split is { } split)
-                {
-                    WriteChunk(ranges[piece.First], piece, split, sink, state, meter);
-                }
-                else
-                {
-                    WriteWhole(ranges, piece, sink, state, meter);
-                }
-            },
-            cancellationToken
-        );
-        meter.Finish();
+        _layout = layout;
+        _sink = sink;
+        _meter = meter;
+        _pieces = WorkPlan.Create(layout.Count, layout.PlaceOf, ChunkLength);
     }
 
-    private static WorkRun RunOf(in WriteRange range) =>
-        new(range.Offset, range.DataOffset, range.Source.Length, range.End);
-
-    /// <summary>Puts some short ranges together and writes them at once.</summary>
-    private static void WriteWhole(
-        IReadOnlyList<WriteRange> ranges,
-        WorkPiece piece,
-        ByteSink sink,
-        WorkerState state,
-        TransferMeter meter
-    )
+    /// <summary>Writes all runs. The sink is not committed, the meter not finished: more may follow.</summary>
+    /// <exception cref="CheckpointException">The layout found a checksum wrong.</exception>
+    /// <exception cref="IOException">The bytes could not be written.</exception>
+    public static void Run(IWriteLayout layout, ByteSink sink, TransferMeter meter, CancellationToken cancellationToken)
     {
+        var write = new ParallelWrite(layout, sink, meter);
+        ParallelWork.Run(
+            write._pieces.Count,
+            sink.IsPositioned ? ParallelWork.Workers : 1,
+            () => new WorkerState(),
+            write.WritePiece,
+            cancellationToken
+        );
+    }
+
+    private void WritePiece(int index, WorkerState state)
+    {
+        WorkPiece piece = _pieces[index];
+        if (piece.Split is { } split)
+        {
+            WriteChunk(piece, split, state.Buffer);
+        }
+        else
+        {
+            WriteWhole(piece, state.Buffer, state.ReadAhead);
+        }
+    }
+
+    /// <summary>Puts some short runs together and writes them at once.</summary>
+    private void WriteWhole(WorkPiece piece, byte[] buffer, ReadAhead readAhead)
+    {
+        long start = _layout.PlaceOf(piece.First).ExtentStart;
         int length = 0;
         for (int i = piece.First; i < piece.First + piece.Count; i++)
         {
-            WriteRange range = ranges[i];
-            range.Head.Span.CopyTo(state.Buffer.AsSpan(length));
-            length += range.Head.Length;
-            Span<byte> data = state.Buffer.AsSpan(length, (int)range.Source.Length);
-            state.ReadAhead.CopyTo(range.Source, data);
-            range.Confirm?.Invoke(FastCrc32.Hash(data));
-            length += data.Length;
+            WorkRun place = _layout.PlaceOf(i);
+            int dataStart = (int)(place.Start - start);
+            int dataEnd = dataStart + (int)place.Length;
+            int end = (int)(place.ExtentEnd - start);
+            _layout.WriteHead(i, buffer.AsSpan(length..dataStart));
+            Span<byte> data = buffer.AsSpan(dataStart..dataEnd);
+            readAhead.CopyTo(_layout.DataOf(i), data);
+            _layout.WriteTail(i, _layout.NeedsChecksum(i) ? FastCrc32.Hash(data) : 0, buffer.AsSpan(dataEnd..end));
+            length = end;
         }
-        sink.Write(ranges[piece.First].Offset, state.Buffer.AsSpan(0, length));
-        meter.Add(length);
+        _sink.Write(start, buffer.AsSpan(0, length));
+        _meter.Add(length);
     }
 
-    /// <summary>Writes a chunk of a long range; the first brings the head, and whoever ends last the confirmation.</summary>
-    private static void WriteChunk(
-        in WriteRange range,
-        WorkPiece piece,
-        SplitChecksum split,
-        ByteSink sink,
-        WorkerState state,
-        TransferMeter meter
-    )
+    /// <summary>Writes a chunk of a long run; the first brings the head, and whoever ends last the tail.</summary>
+    private void WriteChunk(WorkPiece piece, SplitChecksum split, byte[] buffer)
     {
-        if (piece.Chunk == 0 && !range.Head.IsEmpty)
+        WorkRun place = _layout.PlaceOf(piece.First);
+        long dataEnd = place.Start + place.Length;
+        if (piece.Chunk == 0)
         {
-            sink.Write(range.Offset, range.Head.Span);
+            Span<byte> head = Room(buffer, place.Start - place.ExtentStart);
+            _layout.WriteHead(piece.First, head);
+            WriteSome(place.ExtentStart, head);
         }
-        ReadOnlySpan<byte> data = range.Source.Read(piece.Offset, piece.Length, state.Buffer);
-        uint crc = range.Confirm is null ? 0 : FastCrc32.Hash(data);
-        sink.Write(range.DataOffset + piece.Offset, data);
-        meter.Add(data.Length);
-        if (range.Confirm is { } confirm && split.Add(piece.Chunk, crc))
+        bool needsChecksum = _layout.NeedsChecksum(piece.First);
+        ReadOnlySpan<byte> data = _layout.DataOf(piece.First).Read(piece.Offset, piece.Length, buffer);
+        uint crc = needsChecksum ? FastCrc32.Hash(data) : 0;
+        _sink.Write(place.Start + piece.Offset, data);
+        _meter.Add(data.Length);
+        if (split.Add(piece.Chunk, crc))
         {
-            confirm(split.Combine());
+            Span<byte> tail = Room(buffer, place.ExtentEnd - dataEnd);
+            _layout.WriteTail(piece.First, needsChecksum ? split.Combine() : 0, tail);
+            WriteSome(dataEnd, tail);
         }
     }
+
+    private void WriteSome(long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.IsEmpty)
+        {
+            _sink.Write(offset, bytes);
+        }
+    }
+
+    private static Span<byte> Room(byte[] buffer, long length) =>
+        length <= buffer.Length ? buffer.AsSpan(0, (int)length) : new byte[length];
 
     private sealed class WorkerState
     {

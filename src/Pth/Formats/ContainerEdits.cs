@@ -47,15 +47,12 @@ internal static class ContainerEdits
         Durability durability
     )
     {
-        FileRun[] runs =
-        [
-            new FileRun(new MemorySource(header)),
-            new FileRun(source.Slice(oldEnd, source.Length - oldEnd)),
-        ];
-        long length = FileRunWriter.LengthOf(runs);
-        using ByteSink sink = ByteSink.Create(path, length, durability);
-        FileRunWriter.Write(runs, sink, progress: null, CancellationToken.None);
+        var plan = new WritePlan();
+        plan.Add(header);
+        plan.Add(source.Slice(oldEnd, source.Length - oldEnd));
+        using ByteSink sink = ByteSink.Create(path, plan.Length, durability);
+        plan.Write(sink);
         sink.Commit();
-        return new EditSummary(IsInPlace: false, length);
+        return new EditSummary(IsInPlace: false, plan.Length);
     }
 }

@@ -8,23 +8,23 @@ namespace Pth.Formats;
 internal static class TensorElements
 {
     /// <summary>The bytes, read when they are asked for, with the checksum that the writer is to confirm on the way.</summary>
-    public static FileRun Open(TensorView view)
+    public static ElementBytes Open(TensorView view)
     {
         Storage storage = view.Storage;
         bool isFlagged = view.IsNegated || (view.IsConjugated && view.DType.IsComplex);
         if (!view.IsContiguous || isFlagged || view.DType.ValuesPerByte > 1 || storage.Data is SwappedSource)
         {
-            return new FileRun(new ElementsSource(view, appliesFlags: true));
+            return new ElementBytes(new ElementsSource(view, appliesFlags: true));
         }
         if (view.ElementCount == 0)
         {
-            return new FileRun(new MemorySource(default));
+            return new ElementBytes(new MemorySource(default));
         }
         if (view.ByteCount == storage.ByteCount)
         {
-            return new FileRun(storage.Data, storage.Checksum);
+            return new ElementBytes(storage.Data, storage.Checksum);
         }
-        return new FileRun(
+        return new ElementBytes(
             storage.Checksum is null
                 ? storage.Data.Slice(view.Offset * view.DType.ItemSize, view.ByteCount)
                 // A checksum is of the whole storage, which is checked before a part of it is copied.

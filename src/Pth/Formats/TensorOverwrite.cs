@@ -23,7 +23,7 @@ internal static class TensorOverwrite
                 nameof(value)
             );
         }
-        FileRun elements = TensorElements.Open(value);
+        ElementBytes elements = TensorElements.Open(value);
         long offset = Place(source, old, name);
         ZipEntry? entry = FindEntry(source, offset);
         uint checksum = 0;

@@ -5,26 +5,21 @@ namespace Pth.Zip;
 /// <summary>
 /// Writes a planned archive: to a file with several threads at once, to a stream in order, with the same bytes. Checksums are taken on the way.
 /// </summary>
-internal sealed class ZipWriter
+internal sealed class ZipWriter : IWriteLayout
 {
-    /// <summary>Small enough to stay in a core's cache from reading to writing; large enough that calls cost nothing.</summary>
-    private const int ChunkLength = 1 << 20;
+    private const int DirectoryBufferLength = 1 << 20;
 
     private readonly ZipLayout _layout;
     private readonly ByteSink _sink;
-    private readonly TransferMeter _meter;
     private readonly uint[] _checksums;
     private readonly int _count;
-    private readonly List<WorkPiece> _pieces;
 
-    private ZipWriter(ZipLayout layout, ByteSink sink, TransferMeter meter, bool withoutLast)
+    private ZipWriter(ZipLayout layout, ByteSink sink, bool withoutLast)
     {
         _layout = layout;
         _sink = sink;
-        _meter = meter;
         _checksums = new uint[layout.Records.Count];
         _count = withoutLast ? layout.Records.Count - 1 : layout.Records.Count;
-        _pieces = WorkPlan.Create(_count, i => RunOf(layout.Placements[i]), ChunkLength);
     }
 
     /// <summary>Writes the archive. The sink is not committed.</summary>
@@ -51,14 +46,8 @@ internal sealed class ZipWriter
             throw new ArgumentException("The last record is made exactly when it has no data.", nameof(makeLast));
         }
         var meter = new TransferMeter(progress, layout.Length);
-        var writer = new ZipWriter(layout, sink, meter, lastIsMade);
-        ParallelWork.Run(
-            writer._pieces.Count,
-            sink.IsPositioned ? ParallelWork.Workers : 1,
-            () => new WorkerState(),
-            writer.WritePiece,
-            cancellationToken
-        );
+        var writer = new ZipWriter(layout, sink, lastIsMade);
+        ParallelWrite.Run(writer, sink, meter, cancellationToken);
         if (makeLast is not null)
         {
             writer.WriteLast(makeLast(new ArraySegment<uint>(writer._checksums, 0, writer._count)));
@@ -67,70 +56,29 @@ internal sealed class ZipWriter
         meter.Finish();
     }
 
-    private static WorkRun RunOf(ZipPlacement placement) =>
-        new(placement.HeaderOffset, placement.DataOffset, placement.Length, placement.End);
+    int IWriteLayout.Count => _count;
 
-    private void WritePiece(int index, WorkerState state)
+    WorkRun IWriteLayout.PlaceOf(int index)
     {
-        WorkPiece piece = _pieces[index];
-        if (piece.Split is { } split)
-        {
-            WriteChunk(piece, split, state.Buffer);
-        }
-        else
-        {
-            WriteWhole(piece, state.Buffer, state.ReadAhead);
-        }
+        ZipPlacement placement = _layout.Placements[index];
+        return new WorkRun(placement.HeaderOffset, placement.DataOffset, placement.Length, placement.End);
     }
 
-    /// <summary>Puts some short records together and writes them at once.</summary>
-    private void WriteWhole(WorkPiece piece, byte[] buffer, ReadAhead readAhead)
-    {
-        long start = _layout.Placements[piece.First].HeaderOffset;
-        int length = 0;
-        for (int i = piece.First; i < piece.First + piece.Count; i++)
-        {
-            ZipPlacement placement = _layout.Placements[i];
-            int dataAt = (int)(placement.DataOffset - start);
-            ZipHeaders.WriteLocal(buffer.AsSpan(length..dataAt), _layout.NameOf(i), placement);
-            Span<byte> data = buffer.AsSpan(dataAt, (int)placement.Length);
-            readAhead.CopyTo(_layout.Records[i].Data!, data);
-            length = dataAt + data.Length;
-            length += Complete(i, FastCrc32.Hash(data), buffer.AsSpan(length));
-        }
-        _sink.Write(start, buffer.AsSpan(0, length));
-        _meter.Add(length);
-    }
+    ByteSource IWriteLayout.DataOf(int index) => _layout.Records[index].Data!;
 
-    /// <summary>Writes a chunk of a long record; the first brings the header, and whoever ends last the descriptor.</summary>
-    private void WriteChunk(WorkPiece piece, SplitChecksum split, byte[] buffer)
-    {
-        ZipPlacement placement = _layout.Placements[piece.First];
-        if (piece.Chunk == 0)
-        {
-            Span<byte> header = buffer.AsSpan(0, (int)(placement.DataOffset - placement.HeaderOffset));
-            ZipHeaders.WriteLocal(header, _layout.NameOf(piece.First), placement);
-            _sink.Write(placement.HeaderOffset, header);
-        }
-        ReadOnlySpan<byte> data = _layout.Records[piece.First].Data!.Read(piece.Offset, piece.Length, buffer);
-        uint crc = FastCrc32.Hash(data);
-        _sink.Write(placement.DataOffset + piece.Offset, data);
-        _meter.Add(data.Length);
-        if (split.Add(piece.Chunk, crc))
-        {
-            Span<byte> descriptor = stackalloc byte[ZipFormat.DataDescriptor.Size64];
-            int length = Complete(piece.First, split.Combine(), descriptor);
-            _sink.Write(placement.DataOffset + placement.Length, descriptor[..length]);
-        }
-    }
+    bool IWriteLayout.NeedsChecksum(int index) => true;
+
+    void IWriteLayout.WriteHead(int index, Span<byte> head) =>
+        ZipHeaders.WriteLocal(head, _layout.NameOf(index), _layout.Placements[index]);
+
+    void IWriteLayout.WriteTail(int index, uint crc, Span<byte> tail) => Complete(index, crc, tail);
 
     /// <summary>Takes a record's checksum and writes its descriptor.</summary>
-    /// <returns>The descriptor's length.</returns>
-    private int Complete(int index, uint crc, Span<byte> descriptor)
+    private void Complete(int index, uint crc, Span<byte> descriptor)
     {
         _layout.Records[index].Expected?.Confirm(crc);
         _checksums[index] = crc;
-        return ZipHeaders.WriteDescriptor(descriptor, _layout.Placements[index], crc);
+        ZipHeaders.WriteDescriptor(descriptor, _layout.Placements[index], crc);
     }
 
     private void WriteLast(byte[] data)
@@ -152,7 +100,7 @@ internal sealed class ZipWriter
 
     private void WriteDirectory(CancellationToken cancellationToken)
     {
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(ChunkLength);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(DirectoryBufferLength);
         long offset = _layout.DirectoryOffset;
         int length = 0;
         for (int i = 0; i < _checksums.Length; i++)
@@ -174,12 +122,5 @@ internal sealed class ZipWriter
         var directory = new ZipDirectory(_layout.DirectoryOffset, _layout.DirectoryLength, _checksums.Length);
         ZipHeaders.WriteEnd(buffer.AsSpan(length), directory);
         _sink.Write(offset, buffer.AsSpan(0, length + ZipHeaders.EndLength));
-    }
-
-    private sealed class WorkerState
-    {
-        public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(ChunkLength);
-
-        public ReadAhead ReadAhead { get; } = new();
     }
 }

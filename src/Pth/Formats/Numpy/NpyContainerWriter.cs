@@ -17,12 +17,13 @@ internal sealed class NpyContainerWriter : IContainerWriter
             );
         }
         NpyFile file = NpyFile.Plan(selection.Tensors[0].Value);
-        FileRun[] runs = [new(new MemorySource(file.Header)), file.Elements];
-        long length = FileRunWriter.LengthOf(runs);
-        using ByteSink sink = open(length);
-        FileRunWriter.Write(runs, sink, options.Progress, options.CancellationToken);
+        var plan = new WritePlan();
+        plan.Add(file.Header);
+        file.Elements.AddTo(plan);
+        using ByteSink sink = open(plan.Length);
+        plan.Write(sink, options.Progress, options.CancellationToken);
         sink.Commit();
-        return new SaveSummary(length, 1, file.Elements.Data.Length, 0)
+        return new SaveSummary(plan.Length, 1, file.Elements.Data.Length, 0)
         {
             LeftOut = selection.LeftOut,
             Dropped = selection.Dropped,

@@ -6,7 +6,7 @@ namespace Pth.Formats.Numpy;
 /// <summary>A NumPy file that is written: the header, and the elements with the checksum that their source records.</summary>
 /// <param name="Header">All that stands before the elements.</param>
 /// <param name="Elements">The elements.</param>
-internal sealed record NpyFile(byte[] Header, FileRun Elements)
+internal sealed record NpyFile(byte[] Header, ElementBytes Elements)
 {
     /// <summary>Plans a file of a tensor whose type NumPy has.</summary>
     public static NpyFile Plan(TensorView view) =>

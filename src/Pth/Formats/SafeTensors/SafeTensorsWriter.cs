@@ -14,16 +14,16 @@ internal sealed class SafeTensorsWriter : IContainerWriter
         List<KeyValuePair<string, TensorView>> tensors = SafeTensorsLayout.Order(selection.Tensors);
         using var header = new PooledBuffer();
         SafeTensorsLayout.WriteHeader(header, tensors, Metadata(options.Metadata, selection.Dropped));
-        List<FileRun> runs =
-        [
-            new FileRun(new MemorySource(header.Written)),
-            .. tensors.Select(pair => TensorElements.Open(pair.Value)),
-        ];
-        long length = FileRunWriter.LengthOf(runs);
-        using ByteSink sink = open(length);
-        FileRunWriter.Write(runs, sink, options.Progress, options.CancellationToken);
+        var plan = new WritePlan();
+        plan.Add(header.Written);
+        foreach ((_, TensorView view) in tensors)
+        {
+            TensorElements.Open(view).AddTo(plan);
+        }
+        using ByteSink sink = open(plan.Length);
+        plan.Write(sink, options.Progress, options.CancellationToken);
         sink.Commit();
-        return new SaveSummary(length, tensors.Count, length - header.Written.Length, 0)
+        return new SaveSummary(plan.Length, tensors.Count, plan.Length - header.Written.Length, 0)
         {
             LeftOut = selection.LeftOut,
             Dropped = selection.Dropped,

@@ -23,13 +23,12 @@ internal sealed class TorchLegacyWriter : IContainerWriter
         SavedStorage[] storages = [.. reducer.Storages.OrderBy(saved => saved.Key.Value, StringComparer.Ordinal)];
         writer.Write(KeysOf(storages));
 
-        List<WriteRange> ranges = Plan(pickles.Written, storages);
-        long length = ranges[^1].End;
-        using ByteSink sink = open(length);
-        ParallelWrite.Run(ranges, sink, options.Progress, options.CancellationToken);
+        WritePlan plan = Plan(pickles.Written, storages);
+        using ByteSink sink = open(plan.Length);
+        plan.Write(sink, options.Progress, options.CancellationToken);
         sink.Commit();
         return new SaveSummary(
-            length,
+            plan.Length,
             storages.Length,
             storages.Sum(saved => saved.Storage.ByteCount),
             storages.Sum(saved => saved.CountUnused())
@@ -46,9 +45,10 @@ internal sealed class TorchLegacyWriter : IContainerWriter
         return keys;
     }
 
-    private static List<WriteRange> Plan(ReadOnlyMemory<byte> pickles, SavedStorage[] storages)
+    private static WritePlan Plan(ReadOnlyMemory<byte> pickles, SavedStorage[] storages)
     {
-        var ranges = new List<WriteRange>(storages.Length + 1) { new(new MemorySource(pickles), 0) };
+        var plan = new WritePlan();
+        plan.Add(pickles);
         var counts = new byte[storages.Length * sizeof(long)];
         for (int i = 0; i < storages.Length; i++)
         {
@@ -62,9 +62,9 @@ internal sealed class TorchLegacyWriter : IContainerWriter
             }
             Memory<byte> head = counts.AsMemory(i * sizeof(long), sizeof(long));
             BinaryPrimitives.WriteInt64LittleEndian(head.Span, count);
-            StorageChecksum? expected = saved.TakeChecksum();
-            ranges.Add(new(saved.Storage.Data, ranges[^1].End, head, expected is null ? null : expected.Confirm));
+            plan.Add(head);
+            new ElementBytes(saved.Storage.Data, saved.TakeChecksum()).AddTo(plan);
         }
-        return ranges;
+        return plan;
     }
 }

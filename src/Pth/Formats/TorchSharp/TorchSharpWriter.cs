@@ -12,25 +12,24 @@ internal sealed class TorchSharpWriter : IContainerWriter
     public SaveSummary Save(PyValue root, string? path, WriteOptions options, Func<long, ByteSink> open)
     {
         var selection = TensorSelection.Take(root, options, "TorchSharp's format", Refuse);
-        var runs = new List<FileRun>(2 * selection.Tensors.Count);
+        var plan = new WritePlan();
         var header = new MemoryStream();
         long bytes = 0;
         WriteNumber(header, selection.Tensors.Count);
         foreach ((string name, TensorView view) in selection.Tensors)
         {
             WriteDescription(header, name, view);
-            FileRun elements = TensorElements.Open(view);
-            runs.Add(new FileRun(new MemorySource(header.ToArray())));
-            runs.Add(elements);
+            ElementBytes elements = TensorElements.Open(view);
+            plan.Add(header.ToArray());
+            elements.AddTo(plan);
             bytes += elements.Data.Length;
             header.SetLength(0);
         }
-        runs.Add(new FileRun(new MemorySource(header.ToArray())));
-        long length = FileRunWriter.LengthOf(runs);
-        using ByteSink sink = open(length);
-        FileRunWriter.Write(runs, sink, options.Progress, options.CancellationToken);
+        plan.Add(header.ToArray());
+        using ByteSink sink = open(plan.Length);
+        plan.Write(sink, options.Progress, options.CancellationToken);
         sink.Commit();
-        return new SaveSummary(length, selection.Tensors.Count, bytes, 0)
+        return new SaveSummary(plan.Length, selection.Tensors.Count, bytes, 0)
         {
             LeftOut = selection.LeftOut,
             Dropped = selection.Dropped,
