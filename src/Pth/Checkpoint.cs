@@ -32,7 +32,9 @@ public sealed partial class Checkpoint : IDisposable
         _content = content;
         _limits = limits;
         _tensors = new(() =>
-            [.. Roots().SelectMany(root => TensorPaths.Collect(root, _limits, new ErrorLocation(Name)))]
+            _content.Beside is null
+                ? TensorPaths.Collect(Root, _limits, new ErrorLocation(Name))
+                : [.. Roots().SelectMany(root => TensorPaths.Collect(root, _limits, new ErrorLocation(Name)))]
         );
         _location = new(() => StateDictFinder.Find(Root, _limits, new ErrorLocation(Name)));
         _stateDict = new(() => _location.Value.Read());

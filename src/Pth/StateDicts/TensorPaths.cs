@@ -44,8 +44,9 @@ internal sealed class TensorPaths
     /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.LimitExceeded"/>.</exception>
     public static IReadOnlyList<NamedTensor> Collect(PyValue root, ReadLimits limits, ErrorLocation location)
     {
-        var named = new List<NamedTensor>();
-        foreach ((string name, PyTensor tensor) in Collect(root, limits, location, PyChild.Of))
+        IReadOnlyList<(string, PyTensor)> found = Collect(root, limits, location, PyChild.Of);
+        var named = new List<NamedTensor>(found.Count);
+        foreach ((string name, PyTensor tensor) in found)
         {
             if (tensor.View.Parts.IsEmpty)
             {
@@ -94,19 +95,16 @@ internal sealed class TensorPaths
                 continue;
             }
             PyChild child = top.Children.Current;
-            // A value that holds itself has no new names to give.
-            if (!_reach.Reaches(child.Value) || _ancestors.Contains(child.Value))
-            {
-                continue;
-            }
-            CountStep();
-            AppendToPath(child);
             if (child.Value is PyTensor tensor)
             {
-                Add(_path.ToString(), tensor);
+                CountStep();
+                Add(NameOf(child), tensor);
             }
-            else
+            // A value that holds itself has no new names to give.
+            else if (_reach.Reaches(child.Value) && !_ancestors.Contains(child.Value))
             {
+                CountStep();
+                AppendToPath(child);
                 Enter(child.Value, _path.Length);
             }
         }
@@ -130,6 +128,17 @@ internal sealed class TensorPaths
             );
         }
         _found.Add((name, tensor));
+    }
+
+    private string NameOf(PyChild child)
+    {
+        // The name of most tensors is a key of the root.
+        if (_open.Count == 1 && child.Key is PyString key && key.Value.Length <= _limits.MaxNameLength)
+        {
+            return key.Value;
+        }
+        AppendToPath(child);
+        return _path.ToString();
     }
 
     private void AppendToPath(PyChild child)

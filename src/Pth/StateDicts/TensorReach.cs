@@ -33,15 +33,13 @@ internal sealed class TensorReach
 
         while (pending.TryPop(out PyValue? value))
         {
+            bool hasTensor = false;
             foreach (PyChild child in PyChild.Of(value))
             {
                 if (child.Value is PyTensor)
                 {
                     ReferenceCount++;
-                    if (_reaching.Add(value))
-                    {
-                        rising.Push(value);
-                    }
+                    hasTensor = true;
                 }
                 else if (PyChild.HasChildren(child.Value))
                 {
@@ -58,6 +56,10 @@ internal sealed class TensorReach
                         pending.Push(child.Value);
                     }
                 }
+            }
+            if (hasTensor && _reaching.Add(value))
+            {
+                rising.Push(value);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Pth;
 
@@ -22,7 +23,10 @@ internal static class TensorBounds
         {
             return ($"storage offset {offset}", "0 or more");
         }
-
+        if (IsPlain(storageBytes, dtype, shape, strides, (ulong)offset))
+        {
+            return null;
+        }
         // Int128: no product of two longs, nor the sum of 2^31 of them, can overflow it.
         Int128 last = offset;
         Int128 count = 1;
@@ -47,6 +51,37 @@ internal static class TensorBounds
         }
         return null;
     }
+
+    // Whether the elements lie in the storage and no step of the proof leaves 64 bits: true for honest files, much faster than the rest.
+    private static bool IsPlain(
+        long storageBytes,
+        DType dtype,
+        ReadOnlySpan<long> shape,
+        ReadOnlySpan<long> strides,
+        ulong last
+    )
+    {
+        const ulong MostElements = long.MaxValue / 32;
+        ulong count = 1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            if (shape[i] <= 0 || strides[i] < 0)
+            {
+                return false;
+            }
+            bool isLong = Math.BigMul((ulong)shape[i] - 1, (ulong)strides[i], out ulong reach) != 0;
+            isLong |= Math.BigMul(count, (ulong)shape[i], out count) != 0;
+            if (isLong || reach > MostElements || count > MostElements || last > MostElements)
+            {
+                return false;
+            }
+            last += reach;
+        }
+        return last <= MostElements && EndInBytes(dtype, (long)last) <= storageBytes;
+    }
+
+    private static long EndInBytes(DType dtype, long lastElement) =>
+        dtype.ValuesPerByte is > 1 and var perByte ? (lastElement / perByte) + 1 : (lastElement + 1) * dtype.ItemSize;
 
     private static Int128 EndInBytes(DType dtype, Int128 lastElement) =>
         dtype.ValuesPerByte is > 1 and var perByte ? (lastElement / perByte) + 1 : (lastElement + 1) * dtype.ItemSize;
@@ -94,8 +129,9 @@ internal static class TensorBounds
         for (int i = shape.Length - 1; i >= 0; i--)
         {
             strides[i] = step;
-            step = (long)Int128.Min((Int128)step * Math.Max(shape[i], 1), long.MaxValue);
+            bool isLong = Math.BigMul((ulong)step, (ulong)Math.Max(shape[i], 1), out ulong next) != 0;
+            step = isLong || next > long.MaxValue ? long.MaxValue : (long)next;
         }
-        return ImmutableArray.Create(strides);
+        return ImmutableCollectionsMarshal.AsImmutableArray(strides);
     }
 }

@@ -105,6 +105,10 @@ public sealed partial class TensorView
         return OfWhole(new OwnMemory(length, isCleared: true), dtype, shape);
     }
 
+    /// <summary>Makes a tensor of all of a storage, whose size is known to be that of the shape.</summary>
+    internal static TensorView OfProved(Storage storage, DType dtype, ImmutableArray<long> shape) =>
+        new(storage, dtype, shape);
+
     private static TensorView OfWhole(ByteSource bytes, DType dtype, ReadOnlySpan<long> shape)
     {
         long length = CheckedBytes(dtype, shape);

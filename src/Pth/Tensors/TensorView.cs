@@ -35,6 +35,16 @@ public sealed partial class TensorView
         ElementCount = TensorBounds.CountElements(shape.AsSpan());
     }
 
+    // All of a storage in row-major order, which whoever calls has proved.
+    private TensorView(Storage storage, DType dtype, ImmutableArray<long> shape)
+    {
+        Storage = storage;
+        DType = dtype;
+        Shape = shape;
+        Strides = TensorBounds.ContiguousStrides(shape.AsSpan());
+        ElementCount = TensorBounds.CountElements(shape.AsSpan());
+    }
+
     /// <summary>The same tensor, to be changed by an initializer.</summary>
     internal TensorView(TensorView original)
     {

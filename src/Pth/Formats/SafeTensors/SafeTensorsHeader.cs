@@ -18,26 +18,23 @@ internal sealed class SafeTensorsHeader
 
     private const int MaxCopied = 1 << 22;
 
-    private SafeTensorsHeader(SafeTensorsHeaderParser parsed, int length)
+    private SafeTensorsHeader(List<SafeTensorsEntry> entries, int length)
     {
-        Metadata = parsed.Metadata;
-        Entries = parsed.Entries;
-        MetadataRange = parsed.MetadataRange;
-        HasUnknownFields = parsed.HasUnknownFields;
+        Entries = InOrder(entries);
         Length = length;
     }
 
     /// <summary>The texts, in the order of the header; null where there are none.</summary>
-    public OrderedDictionary<string, string>? Metadata { get; }
+    public OrderedDictionary<string, string>? Metadata { get; private init; }
 
     /// <summary>Where in the JSON the member stands that holds the texts; null where there is none.</summary>
-    public (int Start, int End)? MetadataRange { get; }
+    public (int Start, int End)? MetadataRange { get; private init; }
 
     /// <summary>The tensors, in the order of their bytes.</summary>
-    public IReadOnlyList<SafeTensorsEntry> Entries { get; }
+    public List<SafeTensorsEntry> Entries { get; }
 
     /// <summary>Whether an entry has fields that the format does not define. The reference overlooks them.</summary>
-    public bool HasUnknownFields { get; }
+    public bool HasUnknownFields { get; private init; }
 
     /// <summary>The bytes of the JSON, with the white space around it.</summary>
     public int Length { get; }
@@ -51,7 +48,7 @@ internal sealed class SafeTensorsHeader
     {
         var location = new ErrorLocation(source.Name);
         int length = ReadLength(source, location);
-        var parser = new SafeTensorsHeaderParser(location, options);
+        SafeTensorsHeader header;
         // A small file is opened without being mapped.
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length <= MaxCopied ? length : 0);
         try
@@ -64,15 +61,50 @@ internal sealed class SafeTensorsHeader
                     .At(LengthSize)
                     .Error(CheckpointErrorKind.InvalidHeader, "a header that is not UTF-8", "JSON in UTF-8");
             }
-            parser.Parse(json);
+            header = Parse(json, location, options);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        var header = new SafeTensorsHeader(parser, length);
         header.Prove(source.Length - header.DataOffset, location);
         return header;
+    }
+
+    private static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, ErrorLocation location, ReadOptions options)
+    {
+        var plain = new SafeTensorsPlainParser(json, options.Limits);
+        if (plain.TryParse())
+        {
+            return new SafeTensorsHeader(plain.Entries, json.Length)
+            {
+                Metadata = plain.Metadata,
+                MetadataRange = plain.MetadataRange,
+            };
+        }
+        var parser = new SafeTensorsHeaderParser(location, options);
+        parser.Parse(json);
+        return new SafeTensorsHeader(parser.Entries, json.Length)
+        {
+            Metadata = parser.Metadata,
+            MetadataRange = parser.MetadataRange,
+            HasUnknownFields = parser.HasUnknownFields,
+        };
+    }
+
+    // Those of equal offsets in the order of the header.
+    private static List<SafeTensorsEntry> InOrder(List<SafeTensorsEntry> entries)
+    {
+        for (int i = 1; i < entries.Count; i++)
+        {
+            SafeTensorsEntry last = entries[i - 1];
+            SafeTensorsEntry entry = entries[i];
+            if (last.Start > entry.Start || (last.Start == entry.Start && last.End > entry.End))
+            {
+                return [.. entries.OrderBy(each => each.Start).ThenBy(each => each.End)];
+            }
+        }
+        return entries;
     }
 
     private static int ReadLength(ByteSource source, ErrorLocation location)
@@ -112,16 +144,16 @@ internal sealed class SafeTensorsHeader
         ulong end = 0;
         foreach (SafeTensorsEntry entry in Entries)
         {
-            ErrorLocation place = location.In(entry.Name).At(entry.Position);
             if (entry.Start != end || entry.End < entry.Start)
             {
-                throw place.Error(
-                    CheckpointErrorKind.InvalidHeader,
-                    $"data_offsets [{entry.Start}, {entry.End}]",
-                    $"a tensor that begins at {end}, where the one before it ends"
-                );
+                throw At(entry, location)
+                    .Error(
+                        CheckpointErrorKind.InvalidHeader,
+                        $"data_offsets [{entry.Start}, {entry.End}]",
+                        $"a tensor that begins at {end}, where the one before it ends"
+                    );
             }
-            ProveSize(entry, place);
+            ProveSize(entry, location);
             end = entry.End;
         }
         if (end != (ulong)dataLength)
@@ -136,41 +168,41 @@ internal sealed class SafeTensorsHeader
         }
     }
 
-    private static void ProveSize(SafeTensorsEntry entry, ErrorLocation place)
+    private static void ProveSize(in SafeTensorsEntry entry, ErrorLocation location)
     {
         // As in the reference: the product must fit at every step, also where a later size is 0.
-        UInt128 bits = 1;
-        foreach (ulong size in entry.Shape)
+        ulong bits = 1;
+        bool fits = true;
+        foreach (long size in entry.Shape)
         {
-            bits = Checked(bits * size, entry, place);
+            fits &= Math.BigMul(bits, unchecked((ulong)size), out bits) == 0;
         }
-        bits = Checked(bits * (ulong)entry.Type.Bits, entry, place);
+        fits &= Math.BigMul(bits, (ulong)entry.Type.Bits, out bits) == 0;
+        if (!fits)
+        {
+            throw At(entry, location)
+                .Error(CheckpointErrorKind.InvalidTensor, entry.Describe(), "a size in bits that fits in 64 bits");
+        }
         if (bits % 8 != 0)
         {
-            throw place.Error(
-                CheckpointErrorKind.InvalidTensor,
-                $"{bits} bits: {Describe(entry)}",
-                "elements that fill whole bytes"
-            );
+            throw At(entry, location)
+                .Error(
+                    CheckpointErrorKind.InvalidTensor,
+                    $"{bits} bits: {entry.Describe()}",
+                    "elements that fill whole bytes"
+                );
         }
         if (bits / 8 != entry.End - entry.Start)
         {
-            throw place.Error(
-                CheckpointErrorKind.InvalidTensor,
-                $"{entry.End - entry.Start} bytes",
-                $"{bits / 8}: {Describe(entry)}"
-            );
+            throw At(entry, location)
+                .Error(
+                    CheckpointErrorKind.InvalidTensor,
+                    $"{entry.End - entry.Start} bytes",
+                    $"{bits / 8}: {entry.Describe()}"
+                );
         }
     }
 
-    private static UInt128 Checked(UInt128 product, SafeTensorsEntry entry, ErrorLocation place) =>
-        product <= ulong.MaxValue
-            ? product
-            : throw place.Error(
-                CheckpointErrorKind.InvalidTensor,
-                Describe(entry),
-                "a size in bits that fits in 64 bits"
-            );
-
-    private static string Describe(SafeTensorsEntry entry) => $"{entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
+    private static ErrorLocation At(in SafeTensorsEntry entry, ErrorLocation location) =>
+        location.In(entry.Name).At(entry.Position);
 }

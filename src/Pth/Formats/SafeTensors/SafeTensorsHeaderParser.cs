@@ -16,8 +16,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
 
     private const string MetadataName = "__metadata__";
 
-    private readonly OrderedDictionary<string, SafeTensorsEntry> _entries = new(StringComparer.Ordinal);
-    private readonly List<ulong> _numbers = [];
+    private readonly List<SafeTensorsEntry> _entries = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly List<long> _numbers = [];
+    private SafeTensorsType? _lastType;
     private bool _hasMetadata;
 
     public OrderedDictionary<string, string>? Metadata { get; private set; }
@@ -27,22 +29,8 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
 
     public bool HasUnknownFields { get; private set; }
 
-    /// <summary>In the order of their offsets, those of equal ones in the order of the header.</summary>
-    public IReadOnlyList<SafeTensorsEntry> Entries
-    {
-        get
-        {
-            SafeTensorsEntry[] entries = [.. _entries.Values];
-            for (int i = 1; i < entries.Length; i++)
-            {
-                if ((entries[i - 1].Start, entries[i - 1].End).CompareTo((entries[i].Start, entries[i].End)) > 0)
-                {
-                    return [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End)];
-                }
-            }
-            return entries;
-        }
-    }
+    /// <summary>In the order of the header.</summary>
+    public List<SafeTensorsEntry> Entries => _entries;
 
     public void Parse(ReadOnlySpan<byte> json)
     {
@@ -54,9 +42,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
             while (Next(ref reader, JsonTokenType.EndObject))
             {
                 long position = Position(ref reader);
-                string name = Text(ref reader);
+                bool isMetadata = reader.ValueTextEquals(MetadataName);
+                string name = isMetadata ? MetadataName : Text(ref reader);
                 Read(ref reader);
-                if (name == MetadataName)
+                if (isMetadata)
                 {
                     ReadMetadata(ref reader, position);
                     MetadataRange = ((int)position - SafeTensorsHeader.LengthSize, (int)reader.BytesConsumed);
@@ -95,7 +84,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
             long at = Position(ref reader);
             string key = Text(ref reader);
             Read(ref reader);
-            Require(ref reader, JsonTokenType.String, $"a text for '{key}'");
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw Error(Position(ref reader), Describe(ref reader), $"a text for '{key}'");
+            }
             if (!Metadata.TryAdd(key, Text(ref reader)))
             {
                 RequireLenient(at, $"the key '{key}' twice in {MetadataName}");
@@ -106,10 +98,17 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
 
     private void ReadEntry(ref Utf8JsonReader reader, string name, long position)
     {
-        Require(ref reader, JsonTokenType.StartObject, $"an object that describes the tensor '{name}'");
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Error(
+                Position(ref reader),
+                Describe(ref reader),
+                $"an object that describes the tensor '{name}'"
+            );
+        }
         SafeTensorsType? type = null;
-        ulong[]? shape = null;
-        ulong[]? offsets = null;
+        long[]? shape = null;
+        (ulong Start, ulong End)? offsets = null;
         while (Next(ref reader, JsonTokenType.EndObject))
         {
             long at = Position(ref reader);
@@ -121,16 +120,17 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
             else if (reader.ValueTextEquals("shape"u8))
             {
                 RequireFirst(shape is null, at, name, "shape");
-                shape = ReadNumbers(ref reader);
+                ReadNumbers(ref reader);
+                shape = [.. _numbers];
             }
             else if (reader.ValueTextEquals("data_offsets"u8))
             {
                 RequireFirst(offsets is null, at, name, "data_offsets");
-                offsets = ReadNumbers(ref reader);
-                if (offsets.Length != 2)
-                {
-                    throw Error(at, $"{offsets.Length} numbers in data_offsets of '{name}'", "2");
-                }
+                ReadNumbers(ref reader);
+                offsets =
+                    _numbers.Count == 2
+                        ? unchecked(((ulong)_numbers[0], (ulong)_numbers[1]))
+                        : throw Error(at, $"{_numbers.Count} numbers in data_offsets of '{name}'", "2");
             }
             else
             {
@@ -139,7 +139,7 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
                 HasUnknownFields = true;
             }
         }
-        if (type is null || shape is null || offsets is null)
+        if (type is null || shape is null || offsets is not var (start, end))
         {
             string missing =
                 type is null ? "dtype"
@@ -147,10 +147,10 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
                 : "data_offsets";
             throw Error(position, $"no {missing} for the tensor '{name}'", "dtype, shape and data_offsets");
         }
-        Add(new SafeTensorsEntry(name, type, shape, offsets[0], offsets[1], position));
+        Add(new SafeTensorsEntry(name, type, shape, start, end, position));
     }
 
-    private void Add(SafeTensorsEntry entry)
+    private void Add(in SafeTensorsEntry entry)
     {
         if (entry.Name.Length > options.Limits.MaxNameLength)
         {
@@ -161,16 +161,20 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
                 nameof(ReadLimits.MaxNameLength)
             );
         }
-        if (!_entries.TryAdd(entry.Name, entry))
+        if (_places.TryAdd(entry.Name, _entries.Count))
         {
-            if (!options.Lenient)
-            {
-                throw location
-                    .In(entry.Name)
-                    .At(entry.Position)
-                    .Error(CheckpointErrorKind.DuplicateRecord, "a second tensor of this name", "names that differ");
-            }
-            _entries[entry.Name] = entry;
+            _entries.Add(entry);
+        }
+        else if (options.Lenient)
+        {
+            _entries[_places[entry.Name]] = entry;
+        }
+        else
+        {
+            throw location
+                .In(entry.Name)
+                .At(entry.Position)
+                .Error(CheckpointErrorKind.DuplicateRecord, "a second tensor of this name", "names that differ");
         }
         if (_entries.Count > options.Limits.MaxRecords)
         {
@@ -187,36 +191,42 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
     {
         Read(ref reader);
         Require(ref reader, JsonTokenType.String, "the name of an element type");
-        string text = Text(ref reader);
-        return SafeTensorsTypes.Find(text)
-            ?? throw location
-                .In(name)
-                .At(Position(ref reader))
-                .Error(
-                    CheckpointErrorKind.Unsupported,
-                    $"the element type '{text}'",
-                    $"one of {string.Join(", ", SafeTensorsTypes.All.Select(type => type.Name))}"
-                );
+        // Most files have one type.
+        if (_lastType is null || !reader.ValueTextEquals(_lastType.Name))
+        {
+            _lastType =
+                SafeTensorsTypes.Find(ref reader)
+                ?? throw location
+                    .In(name)
+                    .At(Position(ref reader))
+                    .Error(
+                        CheckpointErrorKind.Unsupported,
+                        $"the element type '{Text(ref reader)}'",
+                        $"one of {string.Join(", ", SafeTensorsTypes.All.Select(type => type.Name))}"
+                    );
+        }
+        return _lastType;
     }
 
-    private ulong[] ReadNumbers(ref Utf8JsonReader reader)
+    private void ReadNumbers(ref Utf8JsonReader reader)
     {
         Read(ref reader);
         Require(ref reader, JsonTokenType.StartArray, "an array of numbers");
         _numbers.Clear();
-        while (Next(ref reader, JsonTokenType.EndArray))
+        // What fits is finite, so that not every number is read twice.
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetUInt64(out ulong number))
             {
+                Inspect(ref reader);
                 throw Error(
                     Position(ref reader),
                     Describe(ref reader),
                     "a whole number of 64 bits that is not negative"
                 );
             }
-            _numbers.Add(number);
+            _numbers.Add(unchecked((long)number));
         }
-        return [.. _numbers];
     }
 
     private void Skip(ref Utf8JsonReader reader)
@@ -237,10 +247,15 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
         return reader.TokenType != end;
     }
 
-    // What serde_json looks at in every value, also in those that nobody asks for.
     private void Read(ref Utf8JsonReader reader)
     {
         reader.Read();
+        Inspect(ref reader);
+    }
+
+    // What serde_json looks at in every value, also in those that nobody asks for.
+    private void Inspect(ref Utf8JsonReader reader)
+    {
         if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
         {
             _ = Text(ref reader);

@@ -38,6 +38,7 @@ internal sealed class SafeTensorsReader : IContainerReader
     {
         SafeTensorsHeader header = SafeTensorsHeader.Read(source, context.Options);
         var root = new PyDict();
+        root.EnsureCapacity(header.Entries.Count);
         var notes = new List<string>();
         foreach (SafeTensorsEntry entry in header.Entries)
         {
@@ -82,7 +83,7 @@ internal sealed class SafeTensorsReader : IContainerReader
         long length = (long)(entry.End - entry.Start);
         (DType dtype, ImmutableArray<long> shape) = Interpret(entry, length, notes);
         var storage = new Storage(source.Slice(offset, length), dtype) { Key = entry.Name, FileOffset = offset };
-        return new TensorView(storage, dtype, shape, TensorBounds.ContiguousStrides(shape.AsSpan()));
+        return TensorView.OfProved(storage, dtype, shape);
     }
 
     private static (DType DType, ImmutableArray<long> Shape) Interpret(
@@ -107,7 +108,7 @@ internal sealed class SafeTensorsReader : IContainerReader
 
     private static bool HasFault(SafeTensorsEntry entry, DType dtype, ImmutableArray<long> shape)
     {
-        if (Array.Exists(entry.Shape, size => size > long.MaxValue))
+        if (Array.Exists(entry.Shape, size => size < 0))
         {
             return true;
         }
@@ -115,23 +116,19 @@ internal sealed class SafeTensorsReader : IContainerReader
         return TensorBounds.FindFault(0, dtype, shape.AsSpan(), strides.AsSpan(), 0) is not null;
     }
 
-    private static string Describe(SafeTensorsEntry entry) =>
-        $"'{entry.Name}' is {entry.Type.Name} [{string.Join(", ", entry.Shape)}]";
+    private static string Describe(SafeTensorsEntry entry) => $"'{entry.Name}' is {entry.Describe()}";
 
     // Where several elements share bytes, PyTorch counts the bytes of the last dimension.
     private static bool TryShape(SafeTensorsEntry entry, out ImmutableArray<long> shape)
     {
-        var sizes = new long[entry.Shape.Length];
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            sizes[i] = (long)Math.Min(entry.Shape[i], long.MaxValue);
-        }
+        long[] sizes = entry.Shape;
         bool isWhole = true;
         if (entry.Type.DType is DType.Float4E2M1FnX2)
         {
-            isWhole = sizes.Length > 0 && sizes[^1] % 2 == 0;
             // One without dimensions would be half a byte, and was refused.
-            sizes[^1] /= 2;
+            sizes = [.. sizes];
+            isWhole = unchecked((ulong)sizes[^1]) % 2 == 0;
+            sizes[^1] = unchecked((long)((ulong)sizes[^1] / 2));
         }
         shape = ImmutableCollectionsMarshal.AsImmutableArray(sizes);
         return isWhole;

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
 
 namespace Pth.Formats.SafeTensors;
 
@@ -33,17 +35,39 @@ internal static class SafeTensorsTypes
         new("U64", 64, DType.UInt64),
     ];
 
-    private static readonly FrozenDictionary<string, SafeTensorsType> ByName = All.ToFrozenDictionary(
-        type => type.Name,
-        StringComparer.Ordinal
-    );
+    private static readonly byte[][] Names = [.. All.Select(type => Encoding.ASCII.GetBytes(type.Name))];
 
     private static readonly FrozenDictionary<DType, int> RankOfDType = Enumerable
         .Range(0, All.Count)
         .Where(i => All[i].DType is not null)
         .ToFrozenDictionary(i => All[i].DType!.Value);
 
-    public static SafeTensorsType? Find(string name) => ByName.GetValueOrDefault(name);
+    /// <summary>The type that a text names; null where it names none.</summary>
+    /// <param name="reader">Stands at the text.</param>
+    public static SafeTensorsType? Find(ref Utf8JsonReader reader)
+    {
+        for (int i = 0; i < Names.Length; i++)
+        {
+            if (reader.ValueTextEquals(Names[i]))
+            {
+                return All[i];
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The type of a name in ASCII; null where there is none.</summary>
+    public static SafeTensorsType? Find(ReadOnlySpan<byte> name)
+    {
+        for (int i = 0; i < Names.Length; i++)
+        {
+            if (name.SequenceEqual(Names[i]))
+            {
+                return All[i];
+            }
+        }
+        return null;
+    }
 
     /// <summary>The place of PyTorch's type in the order; -1 for one that the format lacks.</summary>
     public static int RankOf(DType dtype) => RankOfDType.TryGetValue(dtype, out int rank) ? rank : -1;

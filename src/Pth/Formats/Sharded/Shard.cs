@@ -7,7 +7,7 @@ namespace Pth.Formats.Sharded;
 /// <param name="File">Its name in the folder.</param>
 /// <param name="Content">What it holds.</param>
 /// <param name="Tensors">Its tensors by name.</param>
-internal sealed record Shard(string File, ContainerContent Content, IReadOnlyDictionary<string, PyValue> Tensors)
+internal sealed record Shard(string File, ContainerContent Content, PyDict Tensors)
 {
     /// <summary>Opens a shard.</summary>
     /// <exception cref="CheckpointException">It is not there, or not what its format says.</exception>
@@ -25,16 +25,22 @@ internal sealed record Shard(string File, ContainerContent Content, IReadOnlyDic
         ContainerContent content = context.OpenPath(path);
         try
         {
-            var location = new ErrorLocation(path);
-            IReadOnlyDictionary<string, PyValue> tensors = content.Root is PyDict { Count: 0 }
-                ? new Dictionary<string, PyValue>(StringComparer.Ordinal)
-                : StateDictFinder.Find(content.Root, context.Options.Limits, location).Read().Entries;
-            return new Shard(file, content, tensors);
+            return new Shard(file, content, TensorsOf(content.Root, context.Options.Limits, new ErrorLocation(path)));
         }
         catch
         {
             content.Dispose();
             throw;
         }
+    }
+
+    private static PyDict TensorsOf(PyValue root, ReadLimits limits, ErrorLocation location)
+    {
+        if (root is PyDict { Count: 0 } empty)
+        {
+            return empty;
+        }
+        StateDictLocation found = StateDictFinder.Find(root, limits, location);
+        return found.Value as PyDict ?? found.Read().ToPython();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Pth.Bytes;
 using Pth.Errors;
@@ -24,6 +25,26 @@ internal sealed class ShardIndex
     /// <summary>The file of each tensor, in the order of the index.</summary>
     public IReadOnlyDictionary<string, string> Files => _files;
 
+    /// <summary>The files, each once and in the order in which they are first named.</summary>
+    public IReadOnlyList<string> FileNames
+    {
+        get
+        {
+            var names = new List<string>();
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            string? last = null;
+            foreach (string file in _files.Values)
+            {
+                if (!ReferenceEquals(file, last) && seen.Add(file))
+                {
+                    names.Add(file);
+                }
+                last = file;
+            }
+            return names;
+        }
+    }
+
     /// <summary>What the index says of itself, beside the size.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
@@ -42,8 +63,10 @@ internal sealed class ShardIndex
                 $"at most {MaxLength}"
             );
         }
+        // Read, as a mapping is not worth its while for so few bytes.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)source.Length);
         var reader = new Utf8JsonReader(
-            source.GetSpan(0, (int)source.Length),
+            source.Read(0, (int)source.Length, buffer),
             new JsonReaderOptions { MaxDepth = MaxDepth }
         );
         try
@@ -56,6 +79,10 @@ internal sealed class ShardIndex
             throw index
                 ._location.At(reader.TokenStartIndex)
                 .Error(CheckpointErrorKind.InvalidHeader, "what is no JSON", "an index of shards");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
         return index;
     }
@@ -93,13 +120,16 @@ internal sealed class ShardIndex
     private void ReadMap(ref Utf8JsonReader reader)
     {
         Require(ref reader, JsonTokenType.StartObject);
+        string? last = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             long position = reader.TokenStartIndex;
             string name = reader.GetString()!;
             reader.Read();
             Require(ref reader, JsonTokenType.String);
-            string file = reader.GetString()!;
+            // The tensors of a file mostly follow each other.
+            bool isSame = last is not null && reader.ValueTextEquals(last);
+            string file = isSame ? last! : reader.GetString()!;
             if (name.Length > _options.Limits.MaxNameLength || _files.Count >= _options.Limits.MaxRecords)
             {
                 throw _location
@@ -110,7 +140,11 @@ internal sealed class ShardIndex
                         $"at most {_options.Limits.MaxRecords} with {_options.Limits.MaxNameLength} ({nameof(ReadLimits)})"
                     );
             }
-            RequirePlainName(name, file, position);
+            if (!isSame)
+            {
+                RequirePlainName(name, file, position);
+                last = file;
+            }
             if (!_files.TryAdd(name, file))
             {
                 if (!_options.Lenient)

@@ -19,7 +19,8 @@ internal sealed class ShardIndexReader : IContainerReader
         {
             return false;
         }
-        ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, HeadLength));
+        int length = (int)Math.Min(source.Length, HeadLength);
+        ReadOnlySpan<byte> head = source.Read(0, length, new byte[length]);
         return head.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && head.IndexOf("\"weight_map\""u8) >= 0;
     }
 
@@ -39,7 +40,7 @@ internal sealed class ShardIndexReader : IContainerReader
         return ShardedContent.Open(
             source.Name,
             folder,
-            [.. index.Files.Values.Distinct(StringComparer.Ordinal)],
+            index.FileNames,
             index,
             context
         );

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Pth.Errors;
+using Pth.StateDicts;
 
 namespace Pth.Formats.Sharded;
 
@@ -37,8 +38,13 @@ internal sealed class ShardedContent
                 context.Options.CancellationToken.ThrowIfCancellationRequested();
                 sharded._shards.Add(Shard.Open(folder, file, context));
             }
-            Dictionary<string, Shard> owners = index is null ? sharded.OwnAll() : sharded.OwnBy(index.Files);
-            sharded.ReportOthers(owners);
+            sharded._root.EnsureCapacity(index?.Files.Count ?? 0);
+            Dictionary<PyValue, Shard> owners = index is null ? sharded.OwnAll() : sharded.OwnBy(index.Files);
+            // Each that has an owner lies in its shard: as many as that leave none over.
+            if (sharded._shards.Sum(shard => shard.Tensors.Count) > owners.Count)
+            {
+                sharded.ReportOthers(owners);
+            }
             sharded.ReportSize(index);
             return new ContainerContent(sharded._root, sharded.MakeInfo(index))
             {
@@ -53,17 +59,21 @@ internal sealed class ShardedContent
         }
     }
 
-    private Dictionary<string, Shard> OwnBy(IReadOnlyDictionary<string, string> map)
+    private Dictionary<PyValue, Shard> OwnBy(IReadOnlyDictionary<string, string> map)
     {
         Dictionary<string, Shard> byFile = _shards.ToDictionary(shard => shard.File, StringComparer.Ordinal);
-        var owners = new Dictionary<string, Shard>(map.Count, StringComparer.Ordinal);
+        var owners = new Dictionary<PyValue, Shard>(map.Count, PyKeyComparer.Instance);
         var missing = new List<string>();
+        Shard? shard = null;
         foreach ((string name, string file) in map)
         {
-            if (byFile[file].Tensors.TryGetValue(name, out PyValue? value))
+            shard = shard?.File == file ? shard : byFile[file];
+            // One key for all: it keeps its hash.
+            var key = new PyString(name);
+            if (shard.Tensors.TryGetValue(key, out PyValue? value))
             {
-                owners.Add(name, byFile[file]);
-                _root.SetRead(new PyString(name), value);
+                owners.Add(key, shard);
+                _root.SetRead(key, value);
             }
             else
             {
@@ -79,16 +89,16 @@ internal sealed class ShardedContent
             );
     }
 
-    private Dictionary<string, Shard> OwnAll()
+    private Dictionary<PyValue, Shard> OwnAll()
     {
-        var owners = new Dictionary<string, Shard>(StringComparer.Ordinal);
+        var owners = new Dictionary<PyValue, Shard>(PyKeyComparer.Instance);
         foreach (Shard shard in _shards)
         {
-            foreach ((string name, PyValue value) in shard.Tensors)
+            foreach ((PyValue name, PyValue value) in shard.Tensors)
             {
                 if (owners.TryAdd(name, shard))
                 {
-                    _root.SetRead(new PyString(name), value);
+                    _root.SetRead(name, value);
                 }
             }
         }
@@ -96,21 +106,22 @@ internal sealed class ShardedContent
     }
 
     /// <summary>Looks at what lies in a shard and is not its own: what the index does not name is left alone, copies must be equal.</summary>
-    private void ReportOthers(Dictionary<string, Shard> owners)
+    private void ReportOthers(Dictionary<PyValue, Shard> owners)
     {
         var surplus = new List<string>();
         var copies = new List<string>();
         foreach (Shard shard in _shards)
         {
-            foreach ((string name, PyValue value) in shard.Tensors)
+            foreach ((PyValue key, PyValue value) in shard.Tensors)
             {
-                if (!owners.TryGetValue(name, out Shard? owner))
+                string name = PyKeyText.Of(key);
+                if (!owners.TryGetValue(key, out Shard? owner))
                 {
                     surplus.Add($"'{name}' in {shard.File}");
                 }
                 else if (owner != shard)
                 {
-                    if (!HaveSameElements(owner.Tensors[name], value))
+                    if (!HaveSameElements(owner.Tensors[key], value))
                     {
                         throw _location
                             .In(name)
@@ -136,13 +147,18 @@ internal sealed class ShardedContent
 
     private void ReportSize(ShardIndex? index)
     {
+        if (index?.TotalSize is not { } declared)
+        {
+            return;
+        }
         // Tied tensors share a storage, which is counted once.
-        long total = _root
-            .Values.OfType<PyTensor>()
-            .Select(tensor => tensor.View.Storage)
-            .Distinct<Storage>(ReferenceEqualityComparer.Instance)
-            .Sum(storage => storage.ByteCount);
-        if (index?.TotalSize is { } declared && declared != total)
+        var seen = new HashSet<Storage>(_root.Count, ReferenceEqualityComparer.Instance);
+        long total = 0;
+        foreach (PyTensor tensor in _root.Values.OfType<PyTensor>())
+        {
+            total += seen.Add(tensor.View.Storage) ? tensor.View.Storage.ByteCount : 0;
+        }
+        if (declared != total)
         {
             _notes.Add($"The index says that the tensors have {declared} bytes; they have {total}.");
         }
