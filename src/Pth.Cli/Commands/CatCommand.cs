@@ -73,15 +73,9 @@ internal sealed partial class CatCommand : ICommand
         CancellationToken cancellationToken
     )
     {
-        string? notice;
-        try
-        {
-            notice = OutputFile.Access(path, () => NpyWriter.Write(path, tensor, progress: null, cancellationToken));
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException(e.Message);
-        }
+        string? notice = Refusal.Translate(() =>
+            OutputFile.Access(path, () => NpyWriter.Write(path, tensor, progress: null, cancellationToken))
+        );
         if (notice is not null)
         {
             console.Error.WriteLine($"pth: {notice}");

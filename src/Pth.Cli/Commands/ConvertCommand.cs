@@ -128,7 +128,7 @@ internal sealed partial class ConvertCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return Saving.Translate(() =>
+                return Refusal.Translate(() =>
                     DryRun
                         ? ConvertSummary.Of(Checkpoint.Save(Stream.Null, content.Root, options))
                         : OutputFile.Access(Output!, () => Write(Output!, content.Root, options))

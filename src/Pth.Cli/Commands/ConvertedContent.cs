@@ -67,7 +67,7 @@ internal sealed class ConvertedContent
         Names = state.Count;
         if (_wanted.Unwrap)
         {
-            state = Apply(state.Unwrap);
+            state = Refusal.Translate(state.Unwrap);
         }
         if (Chooses)
         {
@@ -108,7 +108,7 @@ internal sealed class ConvertedContent
                 $"{location.Path} is a whole pickled module, whose names and types belong to its classes; --tensors-only takes its tensors alone"
             );
         }
-        return Apply(() => location.Replace(state));
+        return Refusal.Translate(() => location.Replace(state));
     }
 
     private StateDict OnlyTensors(StateDict state) => _wanted.TensorsOnly ? state.Where(state.ContainsKey) : state;
@@ -130,16 +130,4 @@ internal sealed class ConvertedContent
     }
 
     private CastOptions Options() => new() { Saturate = _wanted.Saturate, Report = Report };
-
-    private static T Apply<T>(Func<T> change)
-    {
-        try
-        {
-            return change();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException(e.Message);
-        }
-    }
 }

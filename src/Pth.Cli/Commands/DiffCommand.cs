@@ -68,7 +68,9 @@ internal sealed partial class DiffCommand : ICommand
     {
         if (StateDicts || Unwrap)
         {
-            return Unwrap ? Rename(checkpoint.Name, checkpoint.StateDict.Unwrap) : checkpoint.StateDict;
+            return Unwrap
+                ? Refusal.Translate(checkpoint.StateDict.Unwrap, checkpoint.Name)
+                : checkpoint.StateDict;
         }
         var all = new StateDict();
         foreach (NamedTensor named in checkpoint.Tensors)
@@ -107,17 +109,5 @@ internal sealed partial class DiffCommand : ICommand
             }
         }
         return name;
-    }
-
-    private static StateDict Rename(string file, Func<StateDict> rename)
-    {
-        try
-        {
-            return rename();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException($"{file}: {e.Message}");
-        }
     }
 }

@@ -148,7 +148,7 @@ internal sealed class MetaCommand : ICommand
 
     private void Change(ICommandConsole console)
     {
-        EditSummary summary = Saving.Translate(() =>
+        EditSummary summary = Refusal.Translate(() =>
             OutputFile.Access(
                 File,
                 () =>

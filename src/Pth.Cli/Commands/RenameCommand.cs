@@ -50,8 +50,8 @@ internal sealed partial class RenameCommand : ICommand
             }
         }
         IReadOnlyList<KeyValuePair<string, string>> plan = state.PreviewRename(Rules);
-        StateDict renamed = Apply(() => state.Rename(Rules));
-        PyValue root = OnlyStateDict || DryRun ? checkpoint.Root : Apply(() => location.Replace(renamed));
+        StateDict renamed = Refusal.Translate(() => state.Rename(Rules));
+        PyValue root = OnlyStateDict || DryRun ? checkpoint.Root : Refusal.Translate(() => location.Replace(renamed));
         return Finish(console, checkpoint, format, OnlyStateDict ? null : root, plan, cancellationToken, renamed);
     }
 
@@ -113,19 +113,6 @@ internal sealed partial class RenameCommand : ICommand
         return null;
     }
 
-    // Two names that would become one, or a place where no dictionary can be put: the library says which.
-    private static T Apply<T>(Func<T> change)
-    {
-        try
-        {
-            return change();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException(e.Message);
-        }
-    }
-
     private int Finish(
         ICommandConsole console,
         Checkpoint checkpoint,
@@ -172,7 +159,7 @@ internal sealed partial class RenameCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return Saving.Translate(() =>
+                return Refusal.Translate(() =>
                     OutputFile.Access(
                         target,
                         () =>

@@ -79,7 +79,7 @@ internal sealed class SetCommand : ICommand
             throw new CommandException($"{Value} has {Amount.Of(source.Tensors.Count, "tensor")}, expected one");
         }
         TensorView values = source.Tensors[0].Tensor;
-        EditSummary summary = Saving.Translate(() =>
+        EditSummary summary = Refusal.Translate(() =>
             OutputFile.Access(File, () => CheckpointEdit.ReplaceTensor(File, path, Cast ? values.Cast(dtype) : values))
         );
         if (Json)

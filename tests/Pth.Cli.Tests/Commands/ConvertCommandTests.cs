@@ -120,6 +120,22 @@ public sealed class ConvertCommandTests
     }
 
     [Fact]
+    public void What_the_library_refuses_is_said_in_the_words_of_the_command_line()
+    {
+        using var folder = new TemporaryFolder();
+        TensorView weight = TensorView.FromArray(new float[10]);
+        string file = folder.Save("in.pth", ("a", weight), ("b", TensorView.FromArray(new float[2])));
+
+        CliResult several = Cli.Run("convert", file, "-o", folder["out.npy"]);
+        CliResult shards = Cli.Run("convert", file, "-o", folder["out"], "--to", "npz", "--shard-size", "1MB");
+
+        Assert.Equal((2, 2), (several.ExitCode, shards.ExitCode));
+        Assert.Contains("--to npz writes several", several.Error, StringComparison.Ordinal);
+        Assert.Contains("expected --to safetensors or torch-zip", shards.Error, StringComparison.Ordinal);
+        Assert.Equal(["in.pth"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Tensors_that_share_memory_are_kept_once_or_copied_as_asked()
     {
         using var folder = new TemporaryFolder();

@@ -138,13 +138,13 @@ internal ref struct SafeTensorsPlainParser
     {
         number = 0;
         int start = _at;
-        while (_at < _json.Length && _at - start <= MaxDigits && char.IsAsciiDigit((char)_json[_at]))
+        while (_at < _json.Length && _at - start < MaxDigits && char.IsAsciiDigit((char)_json[_at]))
         {
             number = number * 10 + (_json[_at] - '0');
             _at++;
         }
         int digits = _at - start;
-        return digits is > 0 and <= MaxDigits && (digits == 1 || _json[start] != '0');
+        return digits > 0 && (digits == 1 || _json[start] != '0');
     }
 
     /// <summary>Reads a text in quotes that has no escapes.</summary>

@@ -23,6 +23,8 @@ public class SafeTensorsPlainParserTests
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1,],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1000000000000000000],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[9999999999999999999],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}""")]
@@ -37,7 +39,7 @@ public class SafeTensorsPlainParserTests
     [Fact]
     public void A_name_that_comes_twice_and_limits_are_left_to_the_other_parser()
     {
-        const string Entry = """"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
+        const string Entry = "\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
         Assert.NotNull(Quickly($"{{{Entry}}}"));
         Assert.Null(Quickly($"{{{Entry},{Entry}}}"));
         string two = $"{{{Entry},{Entry.Replace("\"a\"", "\"bcd\"", StringComparison.Ordinal)}}}";
