@@ -16,7 +16,7 @@ internal static class Refusal
             return act();
         }
         // A checkpoint that is closed too early is a fault of the program.
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException and not ObjectDisposedException)
+        catch (Exception e) when (e is (InvalidOperationException or ArgumentException) and not ObjectDisposedException)
         {
             string text = InWordsOfOptions(e.Message.Split(" (Parameter", 2)[0]);
             throw new CommandException(subject is null ? text : $"{subject}: {text}");

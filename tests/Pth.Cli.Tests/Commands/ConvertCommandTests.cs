@@ -132,7 +132,7 @@ public sealed class ConvertCommandTests
         Assert.Equal((2, 2), (several.ExitCode, shards.ExitCode));
         Assert.Contains("--to npz writes several", several.Error, StringComparison.Ordinal);
         Assert.Contains("expected --to safetensors or torch-zip", shards.Error, StringComparison.Ordinal);
-        Assert.Equal(["in.pth"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+        Assert.Equal(["in.pth"], folder.Files);
     }
 
     [Fact]

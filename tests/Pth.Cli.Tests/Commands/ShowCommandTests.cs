@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Pth.Cli.Tests.Commands;
@@ -50,6 +51,24 @@ public sealed class ShowCommandTests
             .EnumerateArray()
             .Single(module => module.GetProperty("path").GetString() == "module.features.0");
         Assert.Equal("Conv2d", convolution.GetProperty("class").GetString());
+    }
+
+    [Fact]
+    public void What_is_odd_about_the_container_is_noted_once()
+    {
+        using var folder = new TemporaryFolder();
+        const string Header = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"more":1}}""";
+        byte[] file = [.. BitConverter.GetBytes((long)Header.Length), .. Encoding.ASCII.GetBytes(Header), 7];
+        File.WriteAllBytes(folder["odd.safetensors"], file);
+
+        string[] notes =
+        [
+            .. Cli.Run("show", folder["odd.safetensors"])
+                .Output.Split('\n')
+                .Where(line => line.Contains("fields that safetensors does not define", StringComparison.Ordinal)),
+        ];
+
+        Assert.Contains("note", Assert.Single(notes), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,11 +100,7 @@ internal sealed class SafeTensorsHeaderParser(ErrorLocation location, ReadOption
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw Error(
-                Position(ref reader),
-                Describe(ref reader),
-                $"an object that describes the tensor '{name}'"
-            );
+            throw Error(Position(ref reader), Describe(ref reader), $"an object that describes the tensor '{name}'");
         }
         SafeTensorsType? type = null;
         long[]? shape = null;

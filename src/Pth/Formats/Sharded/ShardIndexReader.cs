@@ -37,12 +37,6 @@ internal sealed class ShardIndexReader : IContainerReader
             );
         }
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.Name))!;
-        return ShardedContent.Open(
-            source.Name,
-            folder,
-            index.FileNames,
-            index,
-            context
-        );
+        return ShardedContent.Open(source.Name, folder, index.FileNames, index, context);
     }
 }

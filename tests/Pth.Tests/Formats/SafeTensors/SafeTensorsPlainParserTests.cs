@@ -11,7 +11,8 @@ public class SafeTensorsPlainParserTests
         """{"__metadata__":{"format":"pt","ü":""},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b.ö":{"dtype":"F8_E4M3","shape":[],"data_offsets":[24,25]}}   """;
 
     [Fact]
-    public void What_the_reference_writes_is_read_without_the_other_parser() => Assert.Equal(Slowly(Whole), Quickly(Whole));
+    public void What_the_reference_writes_is_read_without_the_other_parser() =>
+        Assert.Equal(Slowly(Whole), Quickly(Whole));
 
     [Theory]
     [InlineData("{}")]
