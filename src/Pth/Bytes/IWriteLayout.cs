@@ -4,21 +4,21 @@ namespace Pth.Bytes;
 internal interface IWriteLayout
 {
     /// <summary>How many runs there are.</summary>
-    public int Count { get; }
+    int Count { get; }
 
     /// <summary>Where a run lies. Its extent begins where that of the run before ends.</summary>
-    public WorkRun PlaceOf(int index);
+    WorkRun PlaceOf(int index);
 
     /// <summary>The bytes of a run.</summary>
-    public ByteSource DataOf(int index);
+    ByteSource DataOf(int index);
 
     /// <summary>Whether the tail of a run is made from the CRC-32 of its bytes; where it is not, nobody computes one.</summary>
-    public bool NeedsChecksum(int index);
+    bool NeedsChecksum(int index);
 
     /// <summary>Fills what lies between the start of the extent and the bytes.</summary>
-    public void WriteHead(int index, Span<byte> head);
+    void WriteHead(int index, Span<byte> head);
 
     /// <summary>Takes the CRC-32 of the bytes (0 where none is needed), and fills what lies between their end and that of the extent.</summary>
     /// <exception cref="CheckpointException">The bytes do not have the checksum expected of them.</exception>
-    public void WriteTail(int index, uint crc, Span<byte> tail);
+    void WriteTail(int index, uint crc, Span<byte> tail);
 }
