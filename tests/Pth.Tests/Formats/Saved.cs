@@ -14,6 +14,7 @@ internal static class Saved
     public static WriteOptions As(ContainerInfo info) =>
         new()
         {
+            Format = info.Kind == "torch-legacy" ? ContainerFormat.TorchLegacy : ContainerFormat.TorchZip,
             ArchiveName = info.ArchiveName,
             Profile = info.Profile,
             StorageAlignment = info.StorageAlignment,

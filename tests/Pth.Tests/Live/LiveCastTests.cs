@@ -46,7 +46,10 @@ public sealed class LiveCastTests(TorchOracles oracles)
             }.Where(target => target != source),
         ];
         byte[] elements = RandomElements(from);
-        File.WriteAllBytes(folder["in"], elements);
+        using (FileStream file = File.Create(folder["in"]))
+        {
+            file.Write(elements);
+        }
 
         torch.Run(Cast, folder.ForPython(""), source, string.Join(',', targets));
 

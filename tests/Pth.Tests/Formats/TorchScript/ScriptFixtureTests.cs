@@ -120,7 +120,7 @@ public class ScriptFixtureTests
 
         using Checkpoint frozen = Checkpoint.Open(PathOf("script-2.14.1/frozen.pt"));
         Assert.Equal("constants.pkl", Assert.Single(frozen.Beside.Keys).As<PyString>().Value);
-        Assert.Equal(0, frozen.StateDict.Count);
+        Assert.Empty(frozen.StateDict);
         Assert.All(
             frozen.Tensors,
             tensor => Assert.StartsWith("constants.pkl[", tensor.Name, StringComparison.Ordinal)

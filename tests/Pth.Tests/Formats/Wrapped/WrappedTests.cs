@@ -9,7 +9,7 @@ public sealed class WrappedTests : IDisposable
     private static readonly byte[] Model = File.ReadAllBytes(Saved.Fixture("torch-2.14.1", "state_dict.pth"));
     private static readonly string Expected = Damage.Read(Model);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pth-wrapped-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>What is packed how: a name, the bytes, and the note.</summary>
     public static TheoryData<string, Func<byte[]>, string> Packings =>
@@ -74,8 +74,7 @@ public sealed class WrappedTests : IDisposable
     [MemberData(nameof(Packings))]
     public void A_packed_checkpoint_is_read_and_a_note_says_so(string name, Func<byte[]> pack, string note)
     {
-        string path = Path.Combine(_folder, "packed.bin");
-        File.WriteAllBytes(path, pack());
+        string path = _folder.Write("packed.bin", pack());
         using Checkpoint open = Checkpoint.Open(path);
         using Checkpoint load = Checkpoint.Load(path);
         foreach (Checkpoint checkpoint in new[] { open, load })
@@ -93,7 +92,7 @@ public sealed class WrappedTests : IDisposable
     [Fact]
     public void An_unpacked_folder_is_read_and_saves_to_the_file_that_it_was()
     {
-        string folder = Path.Combine(_folder, "unpacked");
+        string folder = Path.Combine(_folder.Path, "unpacked");
         ZipFile.ExtractToDirectory(Saved.Fixture("torch-2.14.1", "state_dict.pth"), folder);
         folder = Path.Combine(folder, "state_dict");
         using Checkpoint open = Checkpoint.Open(folder);
@@ -175,8 +174,7 @@ public sealed class WrappedTests : IDisposable
         byte[] zip = Zips.Make(("m.pth", legacy));
         int last = zip.AsSpan().LastIndexOf(legacy.AsSpan(legacy.Length - 4)) + 3;
         zip[last] ^= 1;
-        string path = Path.Combine(_folder, "damaged.zip");
-        File.WriteAllBytes(path, zip);
+        string path = _folder.Write("damaged.zip", zip);
         using (Checkpoint checkpoint = Checkpoint.Open(path))
         {
             Assert.Single(
@@ -256,7 +254,7 @@ public sealed class WrappedTests : IDisposable
         Assert.Equal(Damage.Read(npy), Damage.Read(full));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static CheckpointException Error(byte[] file) =>
         Assert.Throws<CheckpointException>(() => Checkpoint.Open(file));
