@@ -12,12 +12,16 @@ namespace Pth.Bytes;
 /// </remarks>
 internal sealed unsafe class FileSource : ByteSource
 {
+    // Every reader of containers looks at the first bytes to see whether the file is its own: one read serves them all.
+    private const int HeadLength = 4_096;
+
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly Lock _gate = new();
     private MemoryMappedFile? _mapping;
     private MemoryMappedViewAccessor? _view;
     private volatile byte* _start;
+    private volatile byte[]? _head;
     private volatile bool _closed;
 
     private FileSource(string path, SafeFileHandle file)
@@ -73,16 +77,12 @@ internal sealed unsafe class FileSource : ByteSource
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         CheckRange(offset, destination.Length);
-        while (destination.Length > 0)
+        if (offset + destination.Length <= HeadLength)
         {
-            int count = RandomAccess.Read(_file, destination, offset);
-            if (count == 0)
-            {
-                throw Shortened();
-            }
-            destination = destination[count..];
-            offset += count;
+            Head().AsSpan((int)offset, destination.Length).CopyTo(destination);
+            return;
         }
+        ReadWhole(offset, destination);
     }
 
     public override ReadOnlySpan<byte> Read(long offset, int length, Span<byte> buffer)
@@ -101,6 +101,31 @@ internal sealed unsafe class FileSource : ByteSource
             }
         }
         base.Dispose(disposing);
+    }
+
+    private byte[] Head()
+    {
+        if (_head is { } head)
+        {
+            return head;
+        }
+        head = new byte[Math.Min(Length, HeadLength)];
+        ReadWhole(0, head);
+        return _head = head;
+    }
+
+    private void ReadWhole(long offset, Span<byte> destination)
+    {
+        while (destination.Length > 0)
+        {
+            int count = RandomAccess.Read(_file, destination, offset);
+            if (count == 0)
+            {
+                throw Shortened();
+            }
+            destination = destination[count..];
+            offset += count;
+        }
     }
 
     private byte* Map()
