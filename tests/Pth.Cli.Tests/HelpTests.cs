@@ -14,6 +14,7 @@ public sealed class HelpTests
     [InlineData("set")]
     [InlineData("meta")]
     [InlineData("scan")]
+    [InlineData("dis")]
     public void Help_is_as_it_was_read_and_found_good(string command)
     {
         CliResult result = command == "pth" ? Cli.Run("--help") : Cli.Run(command, "--help");

@@ -28,7 +28,13 @@ internal sealed partial class ScanCommand
 
     private static void WriteTable(ICommandConsole console, List<ScannedFile> files)
     {
-        var table = new TextTable(new Column("level"), new Column("file"), new Column("where"), new Column("rule"), new Column("found"));
+        var table = new TextTable(
+            new Column("level"),
+            new Column("file"),
+            new Column("where"),
+            new Column("rule"),
+            new Column("found")
+        );
         foreach (ScannedFile file in files.Where(file => file.Error is null))
         {
             if (file.Findings.Count == 0)

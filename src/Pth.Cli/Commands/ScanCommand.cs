@@ -129,12 +129,7 @@ internal sealed partial class ScanCommand : ICommand
     private string[] ReadAllowed() =>
         AllowFile is null
             ? []
-            :
-            [
-                .. File.ReadLines(AllowFile)
-                    .Select(line => line.Split('#')[0].Trim())
-                    .Where(line => line.Length > 0),
-            ];
+            : [.. File.ReadLines(AllowFile).Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)];
 
     private static ScanLevel ReadLevel(string? text) =>
         text switch

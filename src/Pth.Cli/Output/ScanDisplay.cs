@@ -14,7 +14,12 @@ internal static class ScanDisplay
         }
         return new Progress(Terminal.Open(console.Error, console, ansi: true, redraws: true))
             .AutoClear(enabled: true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("scanning");

@@ -28,6 +28,7 @@ internal sealed class CommandLine
             SetCommand.Describe(run),
             MetaCommand.Describe(run),
             ScanCommand.Describe(run),
+            DisCommand.Describe(run),
         };
         _root.Options.Add(_help);
         _root.Options.Add(_version);

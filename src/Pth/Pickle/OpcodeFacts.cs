@@ -6,13 +6,7 @@ namespace Pth.Pickle;
 /// <param name="Pops">How many values it takes; <see cref="ToMark"/>: all down to the mark, and the mark.</param>
 /// <param name="Pushes">How many it leaves.</param>
 /// <param name="IsText">Whether protocols from 1 on write the same in a shorter way.</param>
-internal sealed record OpcodeFacts(
-    PickleArgument Argument,
-    int Protocol,
-    int Pops,
-    int Pushes,
-    bool IsText = false
-)
+internal sealed record OpcodeFacts(PickleArgument Argument, int Protocol, int Pops, int Pushes, bool IsText = false)
 {
     public const int ToMark = -1;
 

@@ -6,7 +6,11 @@ internal static class ArchivePath
     /// <summary>What is wrong with a name; null where nothing is.</summary>
     public static string? WhatIsWrong(string name)
     {
-        if (name.StartsWith('/') || name.StartsWith('\\') || (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0])))
+        if (
+            name.StartsWith('/')
+            || name.StartsWith('\\')
+            || (name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0]))
+        )
         {
             return "the name is an absolute path";
         }

@@ -20,7 +20,13 @@ internal sealed class ContentScan(FileScan scan)
     {
         if (depth > scan.Options.MaxDepth)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH041", stream, null, $"containers nest more than {scan.Options.MaxDepth} deep");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH041",
+                stream,
+                null,
+                $"containers nest more than {scan.Options.MaxDepth} deep"
+            );
             return "other";
         }
         ReadOnlySpan<byte> head = Head(source, 512);
@@ -32,7 +38,13 @@ internal sealed class ContentScan(FileScan scan)
         string? kind = null;
         if (Signatures.FindClosed(head) is { } closed)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH040", stream, 0, $"a {closed} archive, which is not looked into; PyTorch writes none");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH040",
+                stream,
+                0,
+                $"a {closed} archive, which is not looked into; PyTorch writes none"
+            );
             kind = closed;
         }
         else if (Unpacking.IsPacked(head))
@@ -61,7 +73,10 @@ internal sealed class ContentScan(FileScan scan)
         while (zip.Shift > 0 && scan.MayWork(1 << 10, stream))
         {
             ByteSource before = rest.Slice(0, zip.Shift);
-            if (ZipDirectoryScan.TryRead(before, scan, stream) is not { IsMissing: false } earlier || earlier.End != before.Length)
+            if (
+                ZipDirectoryScan.TryRead(before, scan, stream) is not { IsMissing: false } earlier
+                || earlier.End != before.Length
+            )
             {
                 break;
             }
@@ -115,7 +130,13 @@ internal sealed class ContentScan(FileScan scan)
         bool found = kind is not ("other" or "safetensors" or "npy") || scan.Pickles > before;
         if (found)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH070", stream, 0, $"{what} that holds a {(kind == "other" ? "pickle" : kind)}");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH070",
+                stream,
+                0,
+                $"{what} that holds a {(kind == "other" ? "pickle" : kind)}"
+            );
         }
         return found;
     }

@@ -22,8 +22,7 @@ internal static class EncodedSearch
 
     private static readonly SearchValues<byte> Breaks = SearchValues.Create("\r\n"u8);
 
-    public static bool MayHold(string text) =>
-        text.Length >= ShortestRun && MayHold(Encoding.UTF8.GetBytes(text));
+    public static bool MayHold(string text) => text.Length >= ShortestRun && MayHold(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether something in the text decodes to the beginning of a pickle or a container.</summary>
     public static bool MayHold(ReadOnlySpan<byte> text)

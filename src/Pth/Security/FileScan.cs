@@ -3,7 +3,13 @@ using Pth.Bytes;
 namespace Pth.Security;
 
 /// <summary>The scan of one file: what was found so far, and how much may still be done.</summary>
-internal sealed class FileScan(string path, long length, ScanOptions options, GlobalRules rules, CancellationToken cancellationToken)
+internal sealed class FileScan(
+    string path,
+    long length,
+    ScanOptions options,
+    GlobalRules rules,
+    CancellationToken cancellationToken
+)
 {
     private const long FreeWork = 256L << 20;
     private const long WorkPerByte = 16;
@@ -23,6 +29,9 @@ internal sealed class FileScan(string path, long length, ScanOptions options, Gl
     public string Content { get; set; } = "other";
 
     public int Pickles { get; set; }
+
+    /// <summary>Who wants to see the pickles; null for nobody.</summary>
+    public PickleObserver? OnPickle { get; init; }
 
     public void Add(
         ScanLevel level,
@@ -58,7 +67,13 @@ internal sealed class FileScan(string path, long length, ScanOptions options, Gl
         if (!_isTired)
         {
             _isTired = true;
-            Add(ScanLevel.Suspicious, "PTH038", stream, null, "the file unpacks to much more than it is, and is not looked at any further");
+            Add(
+                ScanLevel.Suspicious,
+                "PTH038",
+                stream,
+                null,
+                "the file unpacks to much more than it is, and is not looked at any further"
+            );
         }
         return false;
     }
@@ -78,12 +93,5 @@ internal sealed class FileScan(string path, long length, ScanOptions options, Gl
     }
 
     private ScannedFile Finish() =>
-        new(
-            path,
-            Content,
-            _level,
-            [.. _findings.OrderByDescending(finding => finding.Level)],
-            [.. _packages],
-            Pickles
-        );
+        new(path, Content, _level, [.. _findings.OrderByDescending(finding => finding.Level)], [.. _packages], Pickles);
 }

@@ -22,7 +22,10 @@ internal sealed class GlobalRules
     public GlobalRules(IEnumerable<string> allowed)
     {
         _allowed = new HashSet<string>(allowed, StringComparer.Ordinal);
-        _allowedBelow = [.. _allowed.Where(name => name.EndsWith(".*", StringComparison.Ordinal)).Select(name => name[..^1])];
+        _allowedBelow =
+        [
+            .. _allowed.Where(name => name.EndsWith(".*", StringComparison.Ordinal)).Select(name => name[..^1]),
+        ];
     }
 
     /// <summary>What is thought of one.</summary>
@@ -73,7 +76,12 @@ internal sealed class GlobalRules
             return Verdict.Safe;
         }
         return isDotted
-            ? new Verdict(ScanLevel.Suspicious, "PTH005", "reaches an attribute through a dotted name", Package(newModule))
+            ? new Verdict(
+                ScanLevel.Suspicious,
+                "PTH005",
+                "reaches an attribute through a dotted name",
+                Package(newModule)
+            )
             : DecideUnlisted(newModule, newName, full);
     }
 

@@ -14,7 +14,9 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
     {
         ReadOnlySpan<byte> head = source.GetSpan(0, (int)Math.Min(source.Length, 1 << 20));
         bool isShort = head[6] == 1;
-        long length = isShort ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        long length = isShort
+            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         int start = isShort ? 10 : 12;
         if (length > head.Length - start)
         {
@@ -24,7 +26,11 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
         string header = Encoding.Latin1.GetString(head.Slice(start, (int)length));
         long offset = start + length;
         ByteSource data = source.Slice(offset, source.Length - offset);
-        if (header.Contains("'O", StringComparison.Ordinal) || header.Contains("|O", StringComparison.Ordinal) || header.Contains("\"O", StringComparison.Ordinal))
+        if (
+            header.Contains("'O", StringComparison.Ordinal)
+            || header.Contains("|O", StringComparison.Ordinal)
+            || header.Contains("\"O", StringComparison.Ordinal)
+        )
         {
             string inner = StreamName.Within(stream, "objects");
             if (!new PickleScan(scan, contents).LookAtStart(data, inner, depth + 1))
@@ -35,7 +41,11 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
         else if (DataLength(header) is { } known && known < data.Length)
         {
             scan.Add(ScanLevel.Suspicious, "PTH025", stream, offset + known, "bytes behind the array");
-            contents.LookAtStray(data.Slice(known, data.Length - known), StreamName.Within(stream, "behind the array"), depth + 1);
+            contents.LookAtStray(
+                data.Slice(known, data.Length - known),
+                StreamName.Within(stream, "behind the array"),
+                depth + 1
+            );
         }
     }
 
@@ -61,7 +71,10 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
             return null;
         }
         Int128 length = dtype[0] == 'U' ? 4 * size : size;
-        foreach (string part in header[(open + 1)..close].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            string part in header[(open + 1)..close]
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
         {
             if (!long.TryParse(part, out long extent) || extent < 0 || length > long.MaxValue / Math.Max(extent, 1))
             {

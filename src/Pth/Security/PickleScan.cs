@@ -101,7 +101,9 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
     // A word list can begin like an import; one that Python would run stands at the very beginning, or makes a call.
     private static bool BeginsWithDanger(PickleTrace trace) =>
         HasDanger(trace)
-        || trace.Globals.Values.Any(use => use.Verdict is { Level: ScanLevel.Dangerous, IsByName: false });
+        || trace.Globals.Values.Any(use =>
+            use.Offset == trace.Start && use.Verdict is { Level: ScanLevel.Dangerous, IsByName: false }
+        );
 
     private bool MayGoOn(int count, string? stream) => count < 1_000 || scan.MayWork(1 << 10, stream);
 
@@ -118,6 +120,7 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
     {
         scan.Pickles++;
         Storages.AddRange(trace.Storages);
+        scan.OnPickle?.Invoke(Whole(source), stream, trace);
         foreach (GlobalUse use in trace.Globals.Values)
         {
             Report(use, stream);
@@ -175,7 +178,13 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
                 scan.Add(ScanLevel.Suspicious, "PTH020", stream, trace.End, "the pickle ends without STOP");
                 break;
             case PickleEnd.TooMuch:
-                scan.Add(ScanLevel.Suspicious, "PTH029", stream, trace.End, "the pickle holds more values than are followed");
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH029",
+                    stream,
+                    trace.End,
+                    "the pickle holds more values than are followed"
+                );
                 break;
         }
     }

@@ -29,6 +29,9 @@ internal sealed class PickleTrace(int start)
 
     public Dictionary<(string Module, string Name), GlobalUse> Globals { get; } = [];
 
+    /// <summary>The instructions that import, by their offset.</summary>
+    public Dictionary<int, GlobalUse> Imports { get; } = [];
+
     public IReadOnlyList<StreamNote> Notes => _notes;
 
     public List<StorageClaim> Storages { get; } = [];

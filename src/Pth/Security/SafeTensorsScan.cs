@@ -57,7 +57,13 @@ internal static class SafeTensorsScan
         long dataLength = source.Length - 8 - length;
         if (end < dataLength)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH025", stream, 8 + length + end, $"{dataLength - end} bytes behind the last tensor");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH025",
+                stream,
+                8 + length + end,
+                $"{dataLength - end} bytes behind the last tensor"
+            );
             ByteSource rest = source.Slice(8 + length + end, dataLength - end);
             contents.LookAtStray(rest, StreamName.Within(stream, "behind the tensors"), depth + 1);
         }
@@ -101,7 +107,9 @@ internal static class SafeTensorsScan
         int depth
     )
     {
-        string text = reader.ValueIsEscaped ? SafeString(ref reader) : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+        string text = reader.ValueIsEscaped
+            ? SafeString(ref reader)
+            : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
         long offset = 8 + reader.TokenStartIndex;
         string? mark = Array.Find(CodeMarks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase));
         if (mark is not null)

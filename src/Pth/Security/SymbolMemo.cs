@@ -10,7 +10,9 @@ internal sealed class SymbolMemo
     public int Count => _inDense + _sparse.Count;
 
     public Symbol? Get(long index) =>
-        index >= 0 && index < _dense.Count && _dense[(int)index] is { } symbol ? symbol : _sparse.GetValueOrDefault(index);
+        index >= 0 && index < _dense.Count && _dense[(int)index] is { } symbol
+            ? symbol
+            : _sparse.GetValueOrDefault(index);
 
     public void Set(long index, Symbol symbol)
     {

@@ -102,7 +102,7 @@ internal ref partial struct SymbolicMachine
         }
     }
 
-    private readonly void AddTo(Symbol target, Symbol item, SymbolKind expected)
+    private void AddTo(Symbol target, Symbol item, SymbolKind expected)
     {
         if (target.Kind == SymbolKind.Global)
         {
@@ -110,7 +110,8 @@ internal ref partial struct SymbolicMachine
         }
         else if (target.Kind == expected)
         {
-            target.Add(item);
+            Put(target, item);
+            CheckSize(target);
         }
         else if (target.Kind is SymbolKind.Call && !target.IsTensor)
         {
@@ -122,12 +123,13 @@ internal ref partial struct SymbolicMachine
         }
     }
 
-    private readonly void SetIn(Symbol target, Symbol key, Symbol value)
+    private void SetIn(Symbol target, Symbol key, Symbol value)
     {
         if (target.Kind == SymbolKind.Dict)
         {
-            target.Add(key);
-            target.Add(value);
+            Put(target, key);
+            Put(target, value);
+            CheckSize(target);
             FindSpecialKeys(target, [key]);
         }
         else if (target.Kind == SymbolKind.Global)

@@ -43,7 +43,17 @@ internal ref partial struct SymbolicMachine
                 Push(New(new Symbol(SymbolKind.Extension) { Number = code }));
                 break;
             case Opcode.PERSID:
-                Push(Persist(New(new Symbol(SymbolKind.Text) { Number = _operation.ArgumentOffset, Count = _operation.ArgumentLength })));
+                Push(
+                    Persist(
+                        New(
+                            new Symbol(SymbolKind.Text)
+                            {
+                                Number = _operation.ArgumentOffset,
+                                Count = _operation.ArgumentLength,
+                            }
+                        )
+                    )
+                );
                 break;
             case Opcode.BINPERSID:
                 Push(Persist(Pop()));
@@ -80,6 +90,7 @@ internal ref partial struct SymbolicMachine
             use = new GlobalUse(module, name, isOld, _operation.Offset, _rules.Judge(module, name, isOld));
             _trace.Globals.Add((module, name), use);
         }
+        _trace.Imports[_operation.Offset] = use;
         return New(new Symbol(SymbolKind.Global) { Global = use });
     }
 
@@ -120,7 +131,10 @@ internal ref partial struct SymbolicMachine
         {
             Record(use, call, arguments);
         }
-        else if (callee.Kind is SymbolKind.Call or SymbolKind.Persistent or SymbolKind.Extension || ReferenceEquals(callee, Symbol.Unknown))
+        else if (
+            callee.Kind is SymbolKind.Call or SymbolKind.Persistent or SymbolKind.Extension
+            || ReferenceEquals(callee, Symbol.Unknown)
+        )
         {
             Note("PTH010", $"calls {Describe(callee)}", Describe(call));
         }

@@ -9,6 +9,12 @@ internal ref partial struct SymbolicMachine
 {
     private void Push(Symbol symbol)
     {
+        CheckSize(symbol);
+        _stack.Add(symbol);
+    }
+
+    private void CheckSize(Symbol symbol)
+    {
         if (symbol.Weight > HugeWeight && !_isHuge && symbol.Weight > 1000.0 * _bytes.Length)
         {
             _isHuge = true;
@@ -19,7 +25,22 @@ internal ref partial struct SymbolicMachine
             _isDeep = true;
             Note("PTH028", $"values nest {symbol.Depth} deep");
         }
-        _stack.Add(symbol);
+    }
+
+    // What is remembered stays, whatever becomes of the container it is put into.
+    private void Remember(long index)
+    {
+        Symbol symbol = Peek();
+        _memory += 16 + symbol.Size;
+        _memo.Set(index, symbol);
+    }
+
+    private void Put(Symbol container, Symbol item)
+    {
+        if (!container.Add(item) && item.TryRelease())
+        {
+            _memory -= item.Size;
+        }
     }
 
     private Symbol Pop()
@@ -72,7 +93,7 @@ internal ref partial struct SymbolicMachine
         int count = _stack.Count - start;
         for (int i = start; container is not null && i < _stack.Count; i++)
         {
-            container.Add(_stack[i]);
+            Put(container, _stack[i]);
         }
         _stack.RemoveRange(start, count);
         return count;
@@ -121,7 +142,8 @@ internal ref partial struct SymbolicMachine
         bool isLater = _operation.Facts.Protocol > protocol && opcode != Opcode.PROTO;
         bool isEarlier = _operation.Facts.IsText && _trace.Protocol >= 2;
         bool isPython2 =
-            _trace.Protocol >= 3 && opcode is Opcode.STRING or Opcode.BINSTRING or Opcode.SHORT_BINSTRING
+            _trace.Protocol >= 3
+            && opcode is Opcode.STRING or Opcode.BINSTRING or Opcode.SHORT_BINSTRING
             && _trace.Protocol >= 3;
         if ((isLater || isEarlier || isPython2 || opcode == Opcode.DUP) && IsFirst(opcode))
         {

@@ -19,7 +19,9 @@ internal ref partial struct SymbolicMachine
     private Symbol PlainText()
     {
         FindHiddenText(Argument);
-        return New(new Symbol(SymbolKind.Text) { Number = _operation.ArgumentOffset, Count = _operation.ArgumentLength });
+        return New(
+            new Symbol(SymbolKind.Text) { Number = _operation.ArgumentOffset, Count = _operation.ArgumentLength }
+        );
     }
 
     // Python 2 has text and bytes in one.
@@ -38,7 +40,9 @@ internal ref partial struct SymbolicMachine
         string text;
         if (_operation.Opcode == Opcode.UNICODE)
         {
-            text = PythonText.TryUnescapeUnicode(line, out string? unescaped) ? unescaped : Encoding.Latin1.GetString(line);
+            text = PythonText.TryUnescapeUnicode(line, out string? unescaped)
+                ? unescaped
+                : Encoding.Latin1.GetString(line);
         }
         else
         {
@@ -156,7 +160,11 @@ internal ref partial struct SymbolicMachine
         for (int i = 0; i < shown; i++)
         {
             bool isValue = symbol.Kind == SymbolKind.Dict && i % 2 == 1;
-            text.Append(i == 0 ? "" : isValue ? ": " : ", ");
+            text.Append(
+                i == 0 ? ""
+                : isValue ? ": "
+                : ", "
+            );
             Append(text, symbol.Items[i], depth - 1);
         }
         text.Append(symbol.Count > shown ? ", ..." : "").Append(close);

@@ -11,16 +11,27 @@ internal ref partial struct SymbolicMachine
     private Symbol Persist(Symbol id)
     {
         ReadOnlySpan<Symbol> items = id.Kind == SymbolKind.Tuple ? id.Items : [];
-        string? kind = items.Length > 0 && items[0].Kind is SymbolKind.Text or SymbolKind.Bytes && items.Length > 0 ? TextOf(items[0]) : null;
+        string? kind =
+            items.Length > 0 && items[0].Kind is SymbolKind.Text or SymbolKind.Bytes && items.Length > 0
+                ? TextOf(items[0])
+                : null;
         if (kind == "storage" && items.Length >= 5)
         {
-            string key = items[2].Kind == SymbolKind.Int
-                ? items[2].Number.ToString(CultureInfo.InvariantCulture)
-                : TextOf(items[2]);
+            string key =
+                items[2].Kind == SymbolKind.Int
+                    ? items[2].Number.ToString(CultureInfo.InvariantCulture)
+                    : TextOf(items[2]);
             int size = items[1].Global?.ItemSize ?? 0;
             long elements = items[4].Kind == SymbolKind.Int ? items[4].Number : -1;
             _trace.Storages.Add(new StorageClaim(key, elements, size));
-            return New(new Symbol(SymbolKind.Persistent) { Number = size, Count = elements, Arguments = id });
+            return New(
+                new Symbol(SymbolKind.Persistent)
+                {
+                    Number = size,
+                    Count = elements,
+                    Arguments = id,
+                }
+            );
         }
         if (kind is "module" or "reduce_package")
         {
@@ -74,7 +85,11 @@ internal ref partial struct SymbolicMachine
         {
             itemSize = items.Length > 6 ? items[6].Global?.ItemSize ?? 0 : 0;
         }
-        if (itemSize == 0 || !TryReadInts(items[2], out List<long> sizes) || !TryReadInts(items[3], out List<long> strides))
+        if (
+            itemSize == 0
+            || !TryReadInts(items[2], out List<long> sizes)
+            || !TryReadInts(items[3], out List<long> strides)
+        )
         {
             return;
         }

@@ -11,8 +11,10 @@ namespace Pth.Security;
 /// </summary>
 internal ref partial struct SymbolicMachine
 {
-    /// <summary>Values that any pickle may have; larger ones may have more, in proportion to their bytes.</summary>
-    private const int FreeValues = 250_000;
+    /// <summary>Memory that any pickle may take; larger ones may take more, in proportion to their bytes.</summary>
+    private const long FreeMemory = 40 << 20;
+
+    private const int MemoryPerByte = 6;
 
     private const int DeepNesting = 1_000;
     private const double HugeWeight = 1e8;
@@ -23,8 +25,8 @@ internal ref partial struct SymbolicMachine
     private readonly List<Symbol> _stack = [];
     private readonly List<int> _marks = [];
     private readonly SymbolMemo _memo = new();
-    private readonly int _mostValues;
-    private int _values;
+    private readonly long _mostMemory;
+    private long _memory;
     private PickleOperation _operation;
     private bool _isHuge;
     private bool _isDeep;
@@ -37,7 +39,7 @@ internal ref partial struct SymbolicMachine
         _bytes = bytes;
         _rules = rules;
         _trace = new PickleTrace(start);
-        _mostValues = FreeValues + (bytes.Length - start) / 8;
+        _mostMemory = FreeMemory + MemoryPerByte * (long)(bytes.Length - start);
         _frameEnd = -1;
     }
 
@@ -74,7 +76,7 @@ internal ref partial struct SymbolicMachine
                 break;
             }
             Execute();
-            if (_values > _mostValues || _stack.Count > _mostValues)
+            if (_memory + 16L * _stack.Count + 8L * _marks.Count > _mostMemory)
             {
                 _trace.Reason = PickleEnd.TooMuch;
                 break;
@@ -105,10 +107,10 @@ internal ref partial struct SymbolicMachine
                 Recall();
                 break;
             case Opcode.PUT or Opcode.BINPUT or Opcode.LONG_BINPUT:
-                _memo.Set(ReadIndex(), Peek());
+                Remember(ReadIndex());
                 break;
             case Opcode.MEMOIZE:
-                _memo.Set(_memo.Count, Peek());
+                Remember(_memo.Count);
                 break;
             default:
                 if (!PushConstant() && !ChangeContainer())
@@ -149,7 +151,7 @@ internal ref partial struct SymbolicMachine
 
     private readonly ReadOnlySpan<byte> Argument => _operation.Argument(_bytes);
 
-    private Symbol Int(long value) => New(new Symbol(SymbolKind.Int) { Number = value });
+    private Symbol Int(long value) => value is >= 0 and < 256 ? Symbol.Int(value) : New(Symbol.Int(value));
 
     private Symbol Long()
     {
@@ -158,7 +160,10 @@ internal ref partial struct SymbolicMachine
         {
             // Nothing here asks for more than whether it is huge; the magic number of legacy files is kept whole.
             bool isNegative = (argument[^1] & 0x80) != 0;
-            string? text = argument.Length <= 16 ? new System.Numerics.BigInteger(argument).ToString(CultureInfo.InvariantCulture) : null;
+            string? text =
+                argument.Length <= 16
+                    ? new System.Numerics.BigInteger(argument).ToString(CultureInfo.InvariantCulture)
+                    : null;
             return New(new Symbol(SymbolKind.Int) { Number = isNegative ? long.MinValue : long.MaxValue, Text = text });
         }
         long value = argument.Length > 0 && (argument[^1] & 0x80) != 0 ? -1 : 0;
@@ -184,7 +189,8 @@ internal ref partial struct SymbolicMachine
 
     private Symbol New(Symbol symbol)
     {
-        _values++;
+        _memory += symbol.Size;
+        symbol.IsCounted = true;
         return symbol;
     }
 }

@@ -38,7 +38,13 @@ internal sealed class TarScan(FileScan scan, ContentScan contents)
             long start = offset + Block;
             if (!TryReadSize(header.Slice(124, 12), out long size) || size > source.Length - start)
             {
-                scan.Add(ScanLevel.Suspicious, "PTH036", stream, offset, "a member of the tar is cut off or has no size");
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH036",
+                    stream,
+                    offset,
+                    "a member of the tar is cut off or has no size"
+                );
                 size = source.Length - start;
             }
             char type = (char)header[156];
@@ -94,7 +100,11 @@ internal sealed class TarScan(FileScan scan, ContentScan contents)
         if (first >= 0)
         {
             scan.Add(ScanLevel.Suspicious, "PTH035", stream, offset + first, "bytes behind the members of the tar");
-            contents.LookAtStray(rest.Slice(first, rest.Length - first), StreamName.Within(stream, "behind the tar"), depth + 1);
+            contents.LookAtStray(
+                rest.Slice(first, rest.Length - first),
+                StreamName.Within(stream, "behind the tar"),
+                depth + 1
+            );
         }
     }
 

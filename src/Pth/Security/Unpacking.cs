@@ -11,7 +11,8 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
 
     /// <summary>Whether bytes begin as gzip or zlib write them.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> head) =>
-        head is [0x1F, 0x8B, 8, ..] || (head is [0x78, 1 or 0x5E or 0x9C or 0xDA, ..] && ((head[0] << 8) | head[1]) % 31 == 0);
+        head is [0x1F, 0x8B, 8, ..]
+        || (head is [0x78, 1 or 0x5E or 0x9C or 0xDA, ..] && ((head[0] << 8) | head[1]) % 31 == 0);
 
     /// <summary>Looks at what is in a packed file.</summary>
     /// <returns>What it is; null where it only looks packed.</returns>
@@ -66,7 +67,13 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
                 output.Write(buffer, 0, count);
                 if (output.Length > most)
                 {
-                    scan.Add(ScanLevel.Suspicious, "PTH038", stream, null, $"unpacks to more than {most} bytes; no more than these are looked at");
+                    scan.Add(
+                        ScanLevel.Suspicious,
+                        "PTH038",
+                        stream,
+                        null,
+                        $"unpacks to more than {most} bytes; no more than these are looked at"
+                    );
                     break;
                 }
                 if (!scan.MayWork(count, stream))

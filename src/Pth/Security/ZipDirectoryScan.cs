@@ -70,7 +70,13 @@ internal sealed class ZipDirectoryScan
         directory.ReadEntries(source, start, endOfDirectory, scan, stream);
         if (comment > 0)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH035", stream, end + EndLength, $"a comment of {comment} bytes behind the zip");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH035",
+                stream,
+                end + EndLength,
+                $"a comment of {comment} bytes behind the zip"
+            );
         }
         return directory;
     }
@@ -126,7 +132,10 @@ internal sealed class ZipDirectoryScan
     }
 
     private static bool IsAt(ByteSource source, long offset, byte kind) =>
-        offset >= 0 && offset + 4 <= source.Length && source.GetSpan(offset, 4) is [0x50, 0x4B, var found, _] && found == kind;
+        offset >= 0
+        && offset + 4 <= source.Length
+        && source.GetSpan(offset, 4) is [0x50, 0x4B, var found, _]
+        && found == kind;
 
     private static bool IsCentral(ByteSource source, long offset) =>
         offset >= 0 && offset + CentralLength <= source.Length && source.GetSpan(offset, 4) is [0x50, 0x4B, 1, 2];
@@ -150,7 +159,13 @@ internal sealed class ZipDirectoryScan
         }
         if (offset != end)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH036", stream, offset, "the central directory does not end where its end record says");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH036",
+                stream,
+                offset,
+                "the central directory does not end where its end record says"
+            );
         }
     }
 

@@ -4,13 +4,7 @@ using Pth.Bytes;
 namespace Pth.Security;
 
 /// <summary>Looks at the records of a zip; at storages only where the pickle does not vouch for them.</summary>
-internal sealed class ZipRecordsScan(
-    FileScan scan,
-    ContentScan contents,
-    ByteSource source,
-    string? stream,
-    int depth
-)
+internal sealed class ZipRecordsScan(FileScan scan, ContentScan contents, ByteSource source, string? stream, int depth)
 {
     private static readonly string[] StorageFolders =
     [
@@ -79,7 +73,13 @@ internal sealed class ZipRecordsScan(
         }
         string name = StreamName.Record(stream, record.Name);
         string wanted = string.Join(" or ", sizes.Order());
-        scan.Add(ScanLevel.Suspicious, "PTH060", name, record.HeaderOffset, $"{record.Length} bytes where the pickle says {wanted}");
+        scan.Add(
+            ScanLevel.Suspicious,
+            "PTH060",
+            name,
+            record.HeaderOffset,
+            $"{record.Length} bytes where the pickle says {wanted}"
+        );
         return false;
     }
 
@@ -93,7 +93,13 @@ internal sealed class ZipRecordsScan(
         ByteSource packed = source.Slice(record.DataOffset, record.Packed);
         if (record.Method is not (0 or 8))
         {
-            scan.Add(ScanLevel.Suspicious, "PTH040", name, record.HeaderOffset, $"packed by method {record.Method}, which is not looked into; PyTorch reads none but 0 and 8");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH040",
+                name,
+                record.HeaderOffset,
+                $"packed by method {record.Method}, which is not looked into; PyTorch reads none but 0 and 8"
+            );
         }
         ByteSource content = packed;
         if (record.Method == 8)
@@ -101,14 +107,26 @@ internal sealed class ZipRecordsScan(
             content = new MemorySource(new Unpacking(scan, contents).Inflate(packed, name, out bool isBroken));
             if (isBroken)
             {
-                scan.Add(ScanLevel.Suspicious, "PTH036", name, record.HeaderOffset, "the deflate stream is broken or cut off");
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH036",
+                    name,
+                    record.HeaderOffset,
+                    "the deflate stream is broken or cut off"
+                );
                 contents.LookAtStray(packed, StreamName.Within(name, "as stored"), depth + 1);
             }
         }
         CheckChecksum(record, content, name);
         if (record.IsEncrypted && record.Method == 0)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH040", name, record.HeaderOffset, "says that it is encrypted; it is looked at as if it were not");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH040",
+                name,
+                record.HeaderOffset,
+                "says that it is encrypted; it is looked at as if it were not"
+            );
         }
         if (IsCode(record.Name))
         {
@@ -134,7 +152,9 @@ internal sealed class ZipRecordsScan(
         {
             if (claim is { Elements: >= 0 and < 1L << 56, ItemSize: > 0 })
             {
-                HashSet<long> sizes = _claims.TryGetValue(claim.Key, out HashSet<long>? known) ? known : _claims[claim.Key] = [];
+                HashSet<long> sizes = _claims.TryGetValue(claim.Key, out HashSet<long>? known)
+                    ? known
+                    : _claims[claim.Key] = [];
                 sizes.Add(claim.Elements * claim.ItemSize);
             }
         }
@@ -149,7 +169,13 @@ internal sealed class ZipRecordsScan(
         uint crc = FastCrc32.Hash(content.GetSpan(0, (int)Math.Min(content.Length, int.MaxValue)));
         if (crc != record.Crc32)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH032", name, record.HeaderOffset, $"CRC-32 is {crc:x8} and {record.Crc32:x8} is recorded");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH032",
+                name,
+                record.HeaderOffset,
+                $"CRC-32 is {crc:x8} and {record.Crc32:x8} is recorded"
+            );
         }
     }
 
@@ -158,14 +184,26 @@ internal sealed class ZipRecordsScan(
     {
         string? pickle = records.Find(record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal))?.Name;
         string folder = pickle is null ? "" : pickle[..^"data.pkl".Length];
-        if (folder.Length == 0 || folder.IndexOf('/', StringComparison.Ordinal) != folder.Length - 1 || !records.Exists(record => record.Name == $"{folder}version"))
+        if (
+            folder.Length == 0
+            || folder.IndexOf('/', StringComparison.Ordinal) != folder.Length - 1
+            || !records.Exists(record => record.Name == $"{folder}version")
+        )
         {
             return;
         }
-        foreach (ZipEntryScan record in records.Where(record => !record.Name.StartsWith(folder, StringComparison.Ordinal)))
+        foreach (
+            ZipEntryScan record in records.Where(record => !record.Name.StartsWith(folder, StringComparison.Ordinal))
+        )
         {
             string name = StreamName.Record(stream, record.Name);
-            scan.Add(ScanLevel.Suspicious, "PTH034", name, record.HeaderOffset, $"a record outside the archive's folder '{folder}'");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH034",
+                name,
+                record.HeaderOffset,
+                $"a record outside the archive's folder '{folder}'"
+            );
         }
     }
 
@@ -188,13 +226,33 @@ internal sealed class ZipRecordsScan(
     private void LookAtCode(ByteSource content, string name)
     {
         string text = Encoding.UTF8.GetString(content.GetSpan(0, (int)Math.Min(content.Length, 16 << 20)));
-        foreach (string call in (string[])["torch.save(", "torch.load(", "torch.from_file(", "aten.save(", "aten.from_file(", "aten::save", "aten::from_file", "aten.load("])
+        foreach (
+            string call in (string[])
+                [
+                    "torch.save(",
+                    "torch.load(",
+                    "torch.from_file(",
+                    "aten.save(",
+                    "aten.from_file(",
+                    "aten::save",
+                    "aten::from_file",
+                    "aten.load(",
+                ]
+        )
         {
             int at = text.IndexOf(call, StringComparison.Ordinal);
             if (at >= 0)
             {
                 string line = text[at..Math.Min(text.Length, at + 200)].Split('\n')[0];
-                scan.Add(ScanLevel.Dangerous, "PTH051", name, at, "TorchScript that reads or writes files", call.TrimEnd('('), line);
+                scan.Add(
+                    ScanLevel.Dangerous,
+                    "PTH051",
+                    name,
+                    at,
+                    "TorchScript that reads or writes files",
+                    call.TrimEnd('('),
+                    line
+                );
             }
         }
     }

@@ -19,7 +19,13 @@ internal sealed partial class ZipScan
         {
             if (entry.HeaderOffset < position)
             {
-                scan.Add(ScanLevel.Suspicious, "PTH037", StreamName.Record(stream, entry.Name), entry.HeaderOffset, "the record begins in another");
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH037",
+                    StreamName.Record(stream, entry.Name),
+                    entry.HeaderOffset,
+                    "the record begins in another"
+                );
             }
             LookAtGap(source, position, entry.HeaderOffset, stream, depth, records);
             position = Math.Max(position, end);
@@ -43,7 +49,13 @@ internal sealed partial class ZipScan
         while (start < end && ReadLocal(source, start) is { } hidden)
         {
             long length = HiddenLength(source, hidden, end);
-            scan.Add(ScanLevel.Suspicious, "PTH035", StreamName.Record(stream, hidden.Name), start, "a record that the central directory does not have");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH035",
+                StreamName.Record(stream, hidden.Name),
+                start,
+                "a record that the central directory does not have"
+            );
             records.Add(hidden with { Packed = length });
             start = Math.Min(DescriptorEnd(source, hidden with { Packed = length }), end);
         }

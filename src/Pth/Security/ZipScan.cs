@@ -18,7 +18,13 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
     {
         if (directory.IsMissing)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH036", stream, null, "a zip without a central directory: it is cut off, or only some programs can read it");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH036",
+                stream,
+                null,
+                "a zip without a central directory: it is cut off, or only some programs can read it"
+            );
         }
         CheckNames(directory.Entries, stream);
         var records = new List<ZipEntryScan>();
@@ -37,11 +43,23 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         {
             if (!names.Add(entry.Name))
             {
-                scan.Add(ScanLevel.Suspicious, "PTH033", StreamName.Record(stream, entry.Name), entry.HeaderOffset, "a second record of this name");
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH033",
+                    StreamName.Record(stream, entry.Name),
+                    entry.HeaderOffset,
+                    "a second record of this name"
+                );
             }
             if (ArchivePath.WhatIsWrong(entry.Name) is { } wrong)
             {
-                scan.Add(ScanLevel.Suspicious, "PTH034", StreamName.Record(stream, entry.Name), entry.HeaderOffset, wrong);
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH034",
+                    StreamName.Record(stream, entry.Name),
+                    entry.HeaderOffset,
+                    wrong
+                );
             }
         }
     }
@@ -58,7 +76,13 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         long at = central.LocalOffset + directory.Shift;
         if (ReadLocal(source, at) is not { } local)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH036", name, central.HeaderOffset, $"the record's own header is not at 0x{at:X}");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH036",
+                name,
+                central.HeaderOffset,
+                $"the record's own header is not at 0x{at:X}"
+            );
             return;
         }
         CheckFlags(central, local, name);
@@ -90,7 +114,13 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         int odd = (central.Flags | local.Flags) & (1 | 0x20 | 0x40 | 0x2000);
         if (odd != 0)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH031", name, local.HeaderOffset, $"flag bits 0x{odd:X}, which make other programs refuse what PyTorch loads");
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH031",
+                name,
+                local.HeaderOffset,
+                $"flag bits 0x{odd:X}, which make other programs refuse what PyTorch loads"
+            );
         }
     }
 

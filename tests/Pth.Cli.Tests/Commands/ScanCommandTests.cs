@@ -1,0 +1,148 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Pth.Cli.Tests.Commands;
+
+public sealed class ScanCommandTests
+{
+    // posix.system('id') by GLOBAL and REDUCE. Nobody ever loads it.
+    private const string Payload = "cposix\nsystem\n(S'id'\ntR.";
+
+    [Fact]
+    public void Weights_are_safe()
+    {
+        CliResult result = Cli.Run("scan", Repository.PlainSample);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"safe  {Repository.PlainSample}      zip\n", result.Output);
+    }
+
+    [Fact]
+    public void A_payload_is_shown_with_its_call_and_not_run()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Write(folder, "model.txt", Payload);
+
+        CliResult result = Cli.Run("scan", file);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"dangerous  {file}  0x16  PTH001  posix.system('id'): runs programs\n", result.Output);
+    }
+
+    [Fact]
+    public void A_folder_is_looked_through_and_what_is_not_there_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a.bin", "N.");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "deep", "er"));
+        Write(folder, "deep/er/b", Payload);
+
+        CliResult found = Cli.Run("scan", folder.FullName);
+        CliResult missing = Cli.Run("scan", folder.FullName, "no/such");
+
+        Assert.Equal(1, found.ExitCode);
+        Assert.Equal(2, found.Lines.Length);
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Equal("pth: no/such: there is no such file\n", missing.Error);
+    }
+
+    [Fact]
+    public void The_level_and_the_allowed_names_decide()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Write(folder, "m.pkl", "cmylab.nets\nBlock\n)\x81.");
+        string allow = Write(folder, "allow.txt", "# ours\nmylab.nets.*  # all of it\n");
+
+        Assert.Equal(1, Cli.Run("scan", file).ExitCode);
+        Assert.Equal(0, Cli.Run("scan", file, "--level", "dangerous").ExitCode);
+        Assert.Equal(0, Cli.Run("scan", file, "--allow", allow).ExitCode);
+        Assert.Equal(2, Cli.Run("scan", file, "--level", "worse").ExitCode);
+    }
+
+    [Fact]
+    public void Json_has_every_finding()
+    {
+        using var folder = new TemporaryFolder();
+
+        JsonElement report = JsonDocument
+            .Parse(Cli.Run("scan", Write(folder, "m", Payload), "--json").Output)
+            .RootElement;
+
+        Assert.Equal("pth.scan/1", report.GetProperty("schema").GetString());
+        Assert.Equal("dangerous", report.GetProperty("level").GetString());
+        Assert.Equal("pickle", report.GetProperty("files")[0].GetProperty("content").GetString());
+        JsonElement finding = report.GetProperty("findings")[0];
+        Assert.Equal("PTH001", finding.GetProperty("rule").GetString());
+        Assert.Equal("posix.system", finding.GetProperty("global").GetString());
+        Assert.Equal("posix.system('id')", finding.GetProperty("call").GetString());
+        Assert.Equal(22, finding.GetProperty("offset").GetInt64());
+    }
+
+    [Fact]
+    public void Sarif_has_what_its_specification_demands()
+    {
+        using var folder = new TemporaryFolder();
+        string output = Cli.Run("scan", Write(folder, "a model.pt", Payload), "--sarif").Output;
+
+        JsonElement log = JsonDocument.Parse(output).RootElement;
+
+        // SARIF 2.1.0, 3.13, 3.14, 3.18, 3.19, 3.27, 3.28 and 3.49: what must be there, and of which kind.
+        Assert.Equal("2.1.0", log.GetProperty("version").GetString());
+        JsonElement run = Assert.Single(log.GetProperty("runs").EnumerateArray());
+        JsonElement driver = run.GetProperty("tool").GetProperty("driver");
+        Assert.Equal("pth", driver.GetProperty("name").GetString());
+        JsonElement[] rules = [.. driver.GetProperty("rules").EnumerateArray()];
+        Assert.Equal(rules.Length, rules.Select(rule => rule.GetProperty("id").GetString()).Distinct().Count());
+        Assert.True(run.GetProperty("invocations")[0].GetProperty("executionSuccessful").GetBoolean());
+        Assert.NotEmpty(run.GetProperty("results").EnumerateArray());
+        foreach (JsonElement result in run.GetProperty("results").EnumerateArray())
+        {
+            Assert.NotEmpty(result.GetProperty("message").GetProperty("text").GetString()!);
+            Assert.Contains(result.GetProperty("level").GetString(), (string[])["none", "note", "warning", "error"]);
+            JsonElement rule = rules[result.GetProperty("ruleIndex").GetInt32()];
+            Assert.Equal(result.GetProperty("ruleId").GetString(), rule.GetProperty("id").GetString());
+            JsonElement place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
+            string uri = place.GetProperty("artifactLocation").GetProperty("uri").GetString()!;
+            Assert.True(Uri.TryCreate(uri, UriKind.RelativeOrAbsolute, out _));
+            Assert.DoesNotContain(' ', uri);
+            Assert.True(place.GetProperty("region").GetProperty("byteOffset").GetInt64() >= 0);
+        }
+    }
+
+    [Fact]
+    public void Dis_shows_every_instruction_and_what_it_would_import()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Write(folder, "m.pkl", $"N.{Payload}");
+
+        CliResult result = Cli.Run("dis", file);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(
+            """
+            @ 0x0
+                     0     +1     1  NONE
+                     1     -1     0  STOP
+            @ 0x2
+                     2     +1     1  GLOBAL posix system  -> posix.system (dangerous)
+                    10     +1     1  MARK
+                    11     +1     2  STRING 'id'
+                    17 mark+1     2  TUPLE
+                    18   -2+1     1  REDUCE
+                    19     -1     0  STOP
+
+            """,
+            result.Output
+        );
+        Assert.Equal(3, Cli.Run("dis", file, "--globals").Lines.Length);
+        Assert.Equal(1, Cli.Run("dis", Write(folder, "text", "hello world")).ExitCode);
+    }
+
+    private static string Write(TemporaryFolder folder, string name, string text)
+    {
+        string path = Path.Combine(folder.FullName, name);
+        using FileStream file = File.Create(path);
+        file.Write(Encoding.Latin1.GetBytes(text));
+        return path;
+    }
+}
