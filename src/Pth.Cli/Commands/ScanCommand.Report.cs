@@ -74,7 +74,10 @@ internal sealed partial class ScanCommand
                 .Select(group => $"{Amount.Count(group.Count())} {NameOf(group.Key)}"),
         ];
         text.Line(($"{Amount.Of(files.Count, "file")}: {string.Join(", ", counts)}", Tone.Plain));
-        string[] packages = [.. files.SelectMany(file => file.Packages).Distinct().Order(StringComparer.Ordinal)];
+        string[] packages =
+        [
+            .. files.SelectMany(file => file.Packages).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
         if (packages.Length > 0)
         {
             text.Line(("code wanted: ", Tone.Plain), (string.Join(", ", packages), Tone.Strong));

@@ -8,7 +8,7 @@ internal static class FolderWalk
         var files = new List<string>();
         var options = new EnumerationOptions
         {
-            AttributesToSkip = 0,
+            AttributesToSkip = FileAttributes.None,
             IgnoreInaccessible = false,
             RecurseSubdirectories = false,
         };

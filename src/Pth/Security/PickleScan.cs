@@ -113,7 +113,7 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
     private long LegacyStorages() =>
         Storages
             .Where(claim => claim is { Elements: >= 0 and < 1L << 56, ItemSize: > 0 })
-            .DistinctBy(claim => claim.Key)
+            .DistinctBy(claim => claim.Key, StringComparer.Ordinal)
             .Aggregate(0L, (sum, claim) => Math.Min(sum + 8 + claim.Elements * claim.ItemSize, 1L << 60));
 
     private void Report(PickleTrace trace, ByteSource source, string? stream, int depth)

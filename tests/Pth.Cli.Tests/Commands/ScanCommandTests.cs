@@ -50,7 +50,7 @@ public sealed class ScanCommandTests
     public void The_level_and_the_allowed_names_decide()
     {
         using var folder = new TemporaryFolder();
-        string file = Write(folder, "m.pkl", "cmylab.nets\nBlock\n)\x81.");
+        string file = Write(folder, "m.pkl", "cmylab.nets\nBlock\n)R.");
         string allow = Write(folder, "allow.txt", "# ours\nmylab.nets.*  # all of it\n");
 
         Assert.Equal(1, Cli.Run("scan", file).ExitCode);
@@ -113,7 +113,7 @@ public sealed class ScanCommandTests
     public void Dis_shows_every_instruction_and_what_it_would_import()
     {
         using var folder = new TemporaryFolder();
-        string file = Write(folder, "m.pkl", $"N.{Payload}");
+        string file = Write(folder, "m.pkl", $"N0N.{Payload}");
 
         CliResult result = Cli.Run("dis", file);
 
@@ -122,14 +122,16 @@ public sealed class ScanCommandTests
             """
             @ 0x0
                      0     +1     1  NONE
-                     1     -1     0  STOP
-            @ 0x2
-                     2     +1     1  GLOBAL posix system  -> posix.system (dangerous)
-                    10     +1     1  MARK
-                    11     +1     2  STRING 'id'
-                    17 mark+1     2  TUPLE
-                    18   -2+1     1  REDUCE
-                    19     -1     0  STOP
+                     1     -1     0  POP
+                     2     +1     1  NONE
+                     3     -1     0  STOP
+            @ 0x4
+                     4     +1     1  GLOBAL posix system  -> posix.system (dangerous)
+                    12     +1     1  MARK
+                    13     +1     2  STRING 'id'
+                    19 mark+1     2  TUPLE
+                    1A   -2+1     1  REDUCE
+                    1B     -1     0  STOP
 
             """,
             result.Output
