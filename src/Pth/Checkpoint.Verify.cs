@@ -1,3 +1,5 @@
+using Pth.Errors;
+
 namespace Pth;
 
 // Whether the file is whole.
@@ -18,6 +20,30 @@ public sealed partial class Checkpoint
         {
             throw new InvalidOperationException("The file is closed; loading it checked its checksums.");
         }
-        return _content.VerifyChecksums?.Invoke(progress, cancellationToken) ?? new ChecksumReport(0, 0, []);
+        if (_content.VerifyChecksums?.Invoke(progress, cancellationToken) is not { } report)
+        {
+            return new ChecksumReport(0, 0, []);
+        }
+        return report.Failures.Count == 0
+            ? report
+            : report with
+            {
+                Damaged = [.. FindDamaged(report.Failures)],
+            };
+    }
+
+    private IEnumerable<DamagedRecord> FindDamaged(IReadOnlyList<CheckpointException> failures)
+    {
+        ILookup<(string?, string?), NamedTensor> byRecord = Tensors
+            .Where(named => named.Tensor.Storage.Checksum is not null)
+            .ToLookup(named =>
+            {
+                ErrorLocation place = named.Tensor.Storage.Checksum!.Location;
+                return (place.SourceName, place.Entry);
+            });
+        return failures.Select(failure => new DamagedRecord(
+            failure,
+            [.. byRecord[(failure.SourceName, failure.Entry)]]
+        ));
     }
 }

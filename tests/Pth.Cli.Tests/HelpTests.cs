@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("convert")]
     [InlineData("diff")]
     [InlineData("verify")]
+    [InlineData("recover")]
     [InlineData("set")]
     [InlineData("meta")]
     [InlineData("scan")]

@@ -19,7 +19,15 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
         }
         catch (CheckpointException e)
         {
-            return [new("structure", Passed: false, WithoutFile(e.Message))];
+            return
+            [
+                new(
+                    "structure",
+                    Passed: false,
+                    WithoutFile(e.Message),
+                    e.Kind is CheckpointErrorKind.Truncated or CheckpointErrorKind.InvalidZip ? RecoverCommand() : null
+                ),
+            ];
         }
         using (checkpoint)
         {
@@ -67,7 +75,8 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
             return new(
                 "checksums",
                 Passed: false,
-                List([.. report.Failures.Select(e => WithoutFile(e.Message))], "; ")
+                List([.. report.Damaged.Select(Describe)], "; "),
+                RecoverCommand()
             );
         }
         if (report is { Verified: 0, Unrecorded: 0 })
@@ -81,6 +90,21 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
         string rest = report.Unrecorded == 0 ? "" : $", {Amount.Count(report.Unrecorded)} without one";
         return new("checksums", Passed: true, $"{Amount.Of(report.Verified, "record")}{rest}");
     }
+
+    private string Describe(DamagedRecord record) =>
+        WithoutFile(record.Failure.Message)
+        + record.Tensors.Count switch
+        {
+            0 => ", in no tensor",
+            1 => $", in {record.Tensors[0].Name}",
+            _ => $", in {List([.. record.Tensors.Select(named => named.Name)], ", ")}",
+        };
+
+    // What a shard has lost is taken out of the shard.
+    private string? RecoverCommand() =>
+        Directory.Exists(file)
+            ? null
+            : $"pth recover {ShellQuote.Of(file)} -o {ShellQuote.Of(Path.ChangeExtension(file, null) + "_recovered" + Path.GetExtension(file))}";
 
     private static CheckResult Alignment(Checkpoint checkpoint)
     {

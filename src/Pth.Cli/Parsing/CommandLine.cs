@@ -25,6 +25,7 @@ internal sealed class CommandLine
             ConvertCommand.Describe(run),
             DiffCommand.Describe(run),
             VerifyCommand.Describe(run),
+            RecoverCommand.Describe(run),
             SetCommand.Describe(run),
             MetaCommand.Describe(run),
             ScanCommand.Describe(run),

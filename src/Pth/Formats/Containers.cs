@@ -92,7 +92,7 @@ internal static class Containers
     {
         if (IsZip(source))
         {
-            ZipArchiveReader zip = ZipArchiveReader.Open(source, context.Options.Limits);
+            ZipArchiveReader zip = OpenZip(source, context.Options.Limits);
             // What PyTorch began to write and is none of them is told what torch.save would have written.
             IZipContainerReader zipReader =
                 Array.Find(ZipReaders, candidate => candidate.Recognizes(zip)) ?? new TorchZipReader();
@@ -116,6 +116,18 @@ internal static class Containers
     {
         Span<byte> buffer = stackalloc byte[ZipMagic.Length];
         return source.Read(0, (int)Math.Min(source.Length, buffer.Length), buffer).SequenceEqual(ZipMagic);
+    }
+
+    private static ZipArchiveReader OpenZip(ByteSource source, ReadLimits limits)
+    {
+        try
+        {
+            return ZipArchiveReader.Open(source, limits);
+        }
+        catch (CheckpointException cut) when (cut.Kind == CheckpointErrorKind.Truncated)
+        {
+            throw TorchZipCut.Explain(source, limits, cut);
+        }
     }
 
     private static ContainerContent OpenCopy(ByteSource source, IContainerReader reader, OpenContext context)

@@ -43,8 +43,11 @@ internal sealed class SafeTensorsHeader
     public long DataOffset => LengthSize + (long)Length;
 
     /// <summary>Reads and proves the header.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="mayBeCut">Whether the file may have other bytes behind the header than it says.</param>
     /// <exception cref="CheckpointException">It breaks the rules, or the file has other bytes than it says.</exception>
-    public static SafeTensorsHeader Read(ByteSource source, ReadOptions options)
+    public static SafeTensorsHeader Read(ByteSource source, ReadOptions options, bool mayBeCut = false)
     {
         var location = new ErrorLocation(source.Name);
         int length = ReadLength(source, location);
@@ -67,7 +70,11 @@ internal sealed class SafeTensorsHeader
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        header.Prove(source.Length - header.DataOffset, location);
+        ulong end = header.Prove(location);
+        if (!mayBeCut)
+        {
+            header.ProveLength(end, source.Length - header.DataOffset, location);
+        }
         return header;
     }
 
@@ -139,7 +146,8 @@ internal sealed class SafeTensorsHeader
         return (int)length;
     }
 
-    private void Prove(long dataLength, ErrorLocation location)
+    /// <returns>Where the last tensor ends.</returns>
+    private ulong Prove(ErrorLocation location)
     {
         ulong end = 0;
         foreach (SafeTensorsEntry entry in Entries)
@@ -156,6 +164,11 @@ internal sealed class SafeTensorsHeader
             ProveSize(entry, location);
             end = entry.End;
         }
+        return end;
+    }
+
+    private void ProveLength(ulong end, long dataLength, ErrorLocation location)
+    {
         if (end != (ulong)dataLength)
         {
             throw location

@@ -51,7 +51,8 @@ internal sealed class SafeTensorsReader : IContainerReader
         return new ContainerContent(root, MakeInfo(header, notes));
     }
 
-    private static ContainerInfo MakeInfo(SafeTensorsHeader header, List<string> notes) =>
+    /// <summary>What the header says of the file.</summary>
+    public static ContainerInfo MakeInfo(SafeTensorsHeader header, IReadOnlyList<string> notes) =>
         new()
         {
             Kind = "safetensors",
@@ -81,8 +82,20 @@ internal sealed class SafeTensorsReader : IContainerReader
     {
         long offset = header.DataOffset + (long)entry.Start;
         long length = (long)(entry.End - entry.Start);
-        (DType dtype, ImmutableArray<long> shape) = Interpret(entry, length, notes);
-        var storage = new Storage(source.Slice(offset, length), dtype) { Key = entry.Name, FileOffset = offset };
+        return MakeView(entry, source.Slice(offset, length), offset, notes);
+    }
+
+    /// <summary>The tensor of an entry.</summary>
+    /// <param name="entry">What the header says of it.</param>
+    /// <param name="data">Its bytes; null where they are lost.</param>
+    /// <param name="offset">Where they lie in the file.</param>
+    /// <param name="notes">Takes what is unusual.</param>
+    public static TensorView MakeView(SafeTensorsEntry entry, ByteSource? data, long offset, List<string> notes)
+    {
+        (DType dtype, ImmutableArray<long> shape) = Interpret(entry, (long)(entry.End - entry.Start), notes);
+        Storage storage = data is null
+            ? Storage.Meta((long)(entry.End - entry.Start), dtype)
+            : new Storage(data, dtype) { Key = entry.Name, FileOffset = offset };
         return TensorView.OfProved(storage, dtype, shape);
     }
 

@@ -6,7 +6,9 @@ using Pth.Formats.Torch;
 namespace Pth.Formats.TorchLegacy;
 
 /// <summary>The storages of a stream: named by its object, then found behind the list of their keys.</summary>
-internal sealed class LegacyStorages(ByteSource source) : IStorageProvider
+/// <param name="source">The file.</param>
+/// <param name="mayBeCut">Whether the file may end before the storages that it names.</param>
+internal sealed partial class LegacyStorages(ByteSource source, bool mayBeCut = false) : IStorageProvider
 {
     private readonly Dictionary<string, Named> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
@@ -116,7 +118,7 @@ internal sealed class LegacyStorages(ByteSource source) : IStorageProvider
 
     private Named Name(in StorageReference reference, ErrorLocation location)
     {
-        if (reference.ByteCount > source.Length)
+        if (reference.ByteCount > (mayBeCut ? long.MaxValue : source.Length))
         {
             throw location.Error(
                 CheckpointErrorKind.Truncated,

@@ -1,6 +1,4 @@
-using Pth.Bytes;
-
-namespace Pth.Formats.TorchLegacy;
+namespace Pth.Bytes;
 
 /// <summary>Bytes whose size is known before their place: a stream names its storages first and has their bytes at its end.</summary>
 internal sealed class LaterSource(string name, long length) : ByteSource
