@@ -115,7 +115,7 @@ internal sealed partial class RecoverCommand : ICommand
             "writing",
             CheckpointFile.LengthOf(File),
             counter =>
-                Saving.Translate(() =>
+                Refusal.Translate(() =>
                     OutputFile.Access(
                         Output!,
                         () =>
