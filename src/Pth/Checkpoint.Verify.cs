@@ -24,12 +24,7 @@ public sealed partial class Checkpoint
         {
             return new ChecksumReport(0, 0, []);
         }
-        return report.Failures.Count == 0
-            ? report
-            : report with
-            {
-                Damaged = [.. FindDamaged(report.Failures)],
-            };
+        return report.Failures.Count == 0 ? report : report with { Damaged = [.. FindDamaged(report.Failures)] };
     }
 
     private IEnumerable<DamagedRecord> FindDamaged(IReadOnlyList<CheckpointException> failures)

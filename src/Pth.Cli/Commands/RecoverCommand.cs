@@ -77,7 +77,10 @@ internal sealed partial class RecoverCommand : ICommand
         }
         if (Output is not null && SameFile.Is(File, Output))
         {
-            throw new UsageException($"{Output} is the damaged file: it stays as it is, choose another name", "recover");
+            throw new UsageException(
+                $"{Output} is the damaged file: it stays as it is, choose another name",
+                "recover"
+            );
         }
         if (Directory.Exists(File))
         {

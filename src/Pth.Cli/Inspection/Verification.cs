@@ -72,12 +72,7 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
         );
         if (report.Failures.Count > 0)
         {
-            return new(
-                "checksums",
-                Passed: false,
-                List([.. report.Damaged.Select(Describe)], "; "),
-                RecoverCommand()
-            );
+            return new("checksums", Passed: false, List([.. report.Damaged.Select(Describe)], "; "), RecoverCommand());
         }
         if (report is { Verified: 0, Unrecorded: 0 })
         {

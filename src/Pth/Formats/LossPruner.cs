@@ -21,8 +21,7 @@ internal sealed class LossPruner
     }
 
     /// <summary>Why a tensor is lost; null where it is whole, also as a part of a storage that is not.</summary>
-    public StorageLoss? LossOf(PyTensor tensor) =>
-        _reach[tensor] is { } loss && Rescue(tensor) is null ? loss : null;
+    public StorageLoss? LossOf(PyTensor tensor) => _reach[tensor] is { } loss && Rescue(tensor) is null ? loss : null;
 
     /// <summary>The root without what is lost; null where it is lost itself.</summary>
     /// <exception cref="CheckpointException">Something that is lost is where nothing can be left out: a key of a dictionary.</exception>
@@ -141,7 +140,10 @@ internal sealed class LossPruner
         }
         // Whole elements of the storage's type, as it is saved by their number.
         long length = prefix.Length / view.Storage.DType.ItemSize * view.Storage.DType.ItemSize;
-        if (TensorBounds.FindFault(length, view.DType, view.Shape.AsSpan(), view.Strides.AsSpan(), view.Offset) is not null)
+        if (
+            TensorBounds.FindFault(length, view.DType, view.Shape.AsSpan(), view.Strides.AsSpan(), view.Offset)
+            is not null
+        )
         {
             return null;
         }

@@ -11,11 +11,7 @@ namespace Pth.Formats;
 internal static class Recoverers
 {
     private static IRecoverer[] All { get; } =
-    [
-        new TorchZipRecoverer(),
-        new TorchLegacyRecoverer(),
-        new SafeTensorsRecoverer(),
-    ];
+    [new TorchZipRecoverer(), new TorchLegacyRecoverer(), new SafeTensorsRecoverer()];
 
     /// <summary>Finds what is whole.</summary>
     /// <exception cref="CheckpointException">The file is of another kind, or not even what describes the tensors is there.</exception>

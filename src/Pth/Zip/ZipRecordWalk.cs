@@ -152,8 +152,7 @@ internal sealed class ZipRecordWalk(ByteSource source, Func<ZipFoundRecord, long
             return 0;
         }
         ReadOnlySpan<byte> lengths = descriptor[ZipFormat.DataDescriptor.CompressedLength..];
-        return
-            lengths.Length < 2 * sizeof(uint)
+        return lengths.Length < 2 * sizeof(uint)
             || (Read32(lengths, 0) == length && Read32(lengths, sizeof(uint)) == length)
                 ? Math.Min(descriptor.Length, ZipFormat.DataDescriptor.Size)
             : lengths.Length < 2 * sizeof(ulong)

@@ -59,7 +59,10 @@ public sealed class ShowCommandTests
         using var folder = new TemporaryFolder();
         const string Header = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"more":1}}""";
         byte[] file = [.. BitConverter.GetBytes((long)Header.Length), .. Encoding.ASCII.GetBytes(Header), 7];
-        File.WriteAllBytes(folder["odd.safetensors"], file);
+        using (FileStream stream = File.Create(folder["odd.safetensors"]))
+        {
+            stream.Write(file);
+        }
 
         string[] notes =
         [

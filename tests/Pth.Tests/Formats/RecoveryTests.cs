@@ -103,7 +103,10 @@ public class RecoveryTests
         Dictionary<string, long> ends = header
             .RootElement.EnumerateObject()
             .Where(entry => entry.Name != "__metadata__")
-            .ToDictionary(entry => entry.Name, entry => headerLength + entry.Value.GetProperty("data_offsets")[1].GetInt64());
+            .ToDictionary(
+                entry => entry.Name,
+                entry => headerLength + entry.Value.GetProperty("data_offsets")[1].GetInt64()
+            );
         Dictionary<string, (string Hash, string[] Keys)> right = Whole(file);
 
         for (int length = 0; length <= file.Length; length++)
@@ -113,7 +116,12 @@ public class RecoveryTests
                 AssertNothing(file[..length]);
                 continue;
             }
-            AssertSurvivors(file[..length], right, tensor => tensor.Keys.All(key => ends[key] <= length), $"cut to {length}");
+            AssertSurvivors(
+                file[..length],
+                right,
+                tensor => tensor.Keys.All(key => ends[key] <= length),
+                $"cut to {length}"
+            );
         }
     }
 
@@ -192,7 +200,7 @@ public class RecoveryTests
             { "a", TensorView.FromArray(new[] { 1.0, 2.0 }) },
             { "b", TensorView.FromArray(new[] { 1f, 2f, 3f }) },
             { "c", TensorView.FromArray(new byte[] { 1, 2, 3 }) },
-            { "empty", TensorView.FromArray(new byte[0]) },
+            { "empty", TensorView.FromArray(Array.Empty<byte>()) },
         };
         return Saved.Bytes(state.ToPython(), new WriteOptions { Format = ContainerFormat.SafeTensors });
     }
@@ -208,7 +216,11 @@ public class RecoveryTests
                 group =>
                     (
                         string.Join(' ', group.Select(Damage.Describe)),
-                        group.Select(named => named.Tensor.Storage).Where(storage => storage.ByteCount > 0).Select(storage => storage.Key!).ToArray()
+                        group
+                            .Select(named => named.Tensor.Storage)
+                            .Where(storage => storage.ByteCount > 0)
+                            .Select(storage => storage.Key!)
+                            .ToArray()
                     ),
                 StringComparer.Ordinal
             );
@@ -294,9 +306,16 @@ public class RecoveryTests
             string record = name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
             if (record.StartsWith(folder, StringComparison.Ordinal))
             {
-                places.Add(record[folder.Length..], (start, start + BinaryPrimitives.ReadUInt32LittleEndian(header[24..])));
+                places.Add(
+                    record[folder.Length..],
+                    (start, start + BinaryPrimitives.ReadUInt32LittleEndian(header[24..]))
+                );
             }
-            at += 46 + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
+            at +=
+                46
+                + nameLength
+                + BinaryPrimitives.ReadUInt16LittleEndian(header[30..])
+                + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
         }
         return places;
     }
@@ -314,7 +333,10 @@ public class RecoveryTests
         Dictionary<string, (long Start, long End)> places = checkpoint
             .Tensors.Select(named => named.Tensor.Storage)
             .DistinctBy(storage => storage.Key)
-            .ToDictionary(storage => storage.Key!, storage => (storage.FileOffset!.Value, storage.FileOffset!.Value + storage.ByteCount));
+            .ToDictionary(
+                storage => storage.Key!,
+                storage => (storage.FileOffset!.Value, storage.FileOffset!.Value + storage.ByteCount)
+            );
         long at = FirstDataOf(file);
         foreach ((string key, (long start, long end)) in places.OrderBy(place => place.Key, StringComparer.Ordinal))
         {

@@ -47,9 +47,7 @@ internal sealed class SafeTensorsRecoverer : IRecoverer
         ulong end = header.Entries.Count > 0 ? header.Entries[^1].End : 0;
         if (end != (ulong)length)
         {
-            notes.Add(
-                $"safetensors of {source.Length} bytes where the header wants {(ulong)header.DataOffset + end}"
-            );
+            notes.Add($"safetensors of {source.Length} bytes where the header wants {(ulong)header.DataOffset + end}");
         }
         long zeros = ZeroTail.FindStart(source);
         if (zeros < source.Length)

@@ -43,7 +43,12 @@ internal sealed partial class LegacyStorages
             {
                 Lose(named, $"storage '{key}' is not in the file, which ends at byte {source.Length}");
             }
-            else if (isZero && named.Data.Length > 0 && start + named.Data.Length > zeros && !_losses.ContainsKey(named.Storage))
+            else if (
+                isZero
+                && named.Data.Length > 0
+                && start + named.Data.Length > zeros
+                && !_losses.ContainsKey(named.Storage)
+            )
             {
                 Lose(named, $"storage '{key}' reaches into the zeros that the file ends with");
             }

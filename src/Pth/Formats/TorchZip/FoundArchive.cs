@@ -55,7 +55,10 @@ internal sealed class FoundArchive
     public string? ReadText(string record)
     {
         const int MaxLength = 64;
-        if (Find(record) is not { Method: ZipMethod.Stored, End: ZipRecordEnd.Whole, Length: { } length and <= MaxLength } found)
+        if (
+            Find(record)
+            is not { Method: ZipMethod.Stored, End: ZipRecordEnd.Whole, Length: { } length and <= MaxLength } found
+        )
         {
             return null;
         }

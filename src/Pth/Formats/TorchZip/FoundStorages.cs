@@ -80,7 +80,11 @@ internal sealed class FoundStorages(ByteSource source, FoundArchive archive, boo
         string record = TorchRecords.StoragePrefix + reference.Key;
         if (archive.Find(record) is not { } found)
         {
-            return Lose(reference, length, $"storage '{reference.Key}' is not in the file, which ends at byte {source.Length}");
+            return Lose(
+                reference,
+                length,
+                $"storage '{reference.Key}' is not in the file, which ends at byte {source.Length}"
+            );
         }
         if (reference.Device == "meta" && found.Length == 0)
         {
@@ -126,6 +130,9 @@ internal sealed class FoundStorages(ByteSource source, FoundArchive archive, boo
             _losses.Add(storage, new StorageLoss(reason, prefix));
             return storage;
         }
-        return new Storage(new MemorySource(Array.Empty<byte>()), storage.DType, reference.Device) { Key = reference.Key };
+        return new Storage(new MemorySource(Array.Empty<byte>()), storage.DType, reference.Device)
+        {
+            Key = reference.Key,
+        };
     }
 }

@@ -57,8 +57,7 @@ internal sealed class TorchZipRecoverer : IRecoverer
             NumberStyles.None,
             CultureInfo.InvariantCulture,
             out int alignment
-        )
-        && alignment is > 0 and <= ushort.MaxValue + 1
+        ) && alignment is > 0 and <= ushort.MaxValue + 1
             ? alignment
             : TorchRecords.DefaultAlignment;
 }
