@@ -36,7 +36,9 @@ internal sealed class Warnings(string file, Checkpoint checkpoint, CheckpointLay
         {
             yield return new(
                 "whole-module",
-                "a whole pickled module: PyTorch needs its classes to load it, and runs code of the file's choice",
+                checkpoint.Container.Code.Count > 0
+                    ? "a whole module with its code, which whoever loads it with PyTorch runs"
+                    : "a whole pickled module: PyTorch needs its classes to load it, and runs code of the file's choice",
                 Rename("state_dict", "--only-state-dict")
             );
         }

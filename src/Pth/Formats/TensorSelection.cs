@@ -7,7 +7,7 @@ namespace Pth.Formats;
 internal sealed class TensorSelection
 {
     private readonly List<KeyValuePair<string, TensorView>> _tensors = [];
-    private readonly List<string> _leftOut = [];
+    private readonly List<LeftOutValue> _leftOut = [];
     private readonly Dictionary<string, string> _dropped = new(StringComparer.Ordinal);
 
     private TensorSelection() { }
@@ -16,7 +16,7 @@ internal sealed class TensorSelection
     public IReadOnlyList<KeyValuePair<string, TensorView>> Tensors => _tensors;
 
     /// <summary>What was left out, a line each: its path and what it is.</summary>
-    public IReadOnlyList<string> LeftOut => _leftOut;
+    public IReadOnlyList<string> LeftOut => [.. _leftOut.Select(value => value.ToString())];
 
     /// <summary>Names that were dropped because they share memory, and the name that was kept for each.</summary>
     public IReadOnlyDictionary<string, string> Dropped => _dropped;
@@ -55,7 +55,7 @@ internal sealed class TensorSelection
         {
             throw new InvalidOperationException(
                 $"Found what {format} cannot hold, expected nothing but plain tensors; {nameof(WriteOptions)}.{nameof(WriteOptions.TensorsOnly)} leaves it out: "
-                    + string.Join("; ", selection._leftOut)
+                    + LeftOutValue.Summarize(selection._leftOut)
             );
         }
         if (options.SharedTensors != SharedTensorPolicy.Clone)
@@ -69,7 +69,7 @@ internal sealed class TensorSelection
     {
         if (location.IsModule)
         {
-            _leftOut.Add(Line(location.Path, CheckpointFacts.Describe(location.Value)));
+            _leftOut.Add(new LeftOutValue(location.Path, CheckpointFacts.Describe(location.Value)));
         }
         foreach ((string name, PyValue value) in location.Read().Entries)
         {
@@ -79,10 +79,12 @@ internal sealed class TensorSelection
             }
             else if (location.Path != TensorPaths.RootName)
             {
-                _leftOut.Add(Line($"{location.Path}.{name}", CheckpointFacts.Describe(value)));
+                _leftOut.Add(new LeftOutValue($"{location.Path}.{name}", CheckpointFacts.Describe(value)));
             }
         }
-        _leftOut.AddRange(CheckpointFacts.Beside(root, location).Select(fact => Line(fact.Path, fact.Text)));
+        _leftOut.AddRange(
+            CheckpointFacts.Beside(root, location).Select(fact => new LeftOutValue(fact.Path, fact.Text))
+        );
     }
 
     private void TakeAll(PyValue root)
@@ -104,7 +106,7 @@ internal sealed class TensorSelection
             }
             _tensors.Add(new(name, tensor.View));
         }
-        _leftOut.AddRange(OtherValues.Find(root).Select(other => Line(other.Path, other.Text)));
+        _leftOut.AddRange(OtherValues.Find(root).Select(other => new LeftOutValue(other.Path, other.Text)));
     }
 
     private void RemoveRefused(Func<string, TensorView, string?> refuse)
@@ -114,7 +116,7 @@ internal sealed class TensorSelection
             string? reason = RefuseAlways(pair.Value) ?? refuse(pair.Key, pair.Value);
             if (reason is not null)
             {
-                _leftOut.Add(Line(pair.Key, reason));
+                _leftOut.Add(new LeftOutValue(pair.Key, reason));
             }
             return reason is not null;
         });
@@ -151,6 +153,4 @@ internal sealed class TensorSelection
         }
         _tensors.RemoveAll(pair => _dropped.ContainsKey(pair.Key));
     }
-
-    private static string Line(string path, string text) => $"{path}: {text}";
 }
