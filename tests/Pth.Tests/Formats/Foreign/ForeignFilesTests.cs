@@ -87,7 +87,7 @@ public class ForeignFilesTests
         byte[] zip = Saved.Bytes(TensorView.FromArray(new float[100]));
         CheckpointException error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(zip.AsMemory(0, 700)));
         Assert.Equal(
-            "<memory> @ 0x2BC: found a zip of 700 bytes without the directory that ends one: it was cut, expected a whole file: fetch it again",
+            $"<memory> @ 0x2BC: found a zip that was cut at byte 700 of {zip.Length}, as a download or a save that broke off, expected a whole file: fetch it again; 'pth recover' takes what is whole",
             error.Message
         );
         Assert.Equal(CheckpointErrorKind.Truncated, error.Kind);
