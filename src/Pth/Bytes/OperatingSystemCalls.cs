@@ -37,13 +37,19 @@ internal static unsafe partial class OperatingSystemCalls
         return !IsDevicePath(path) && IsSeekable(file);
     }
 
-    /// <summary>Whether the path names a device, or under <c>/proc</c> something that a process has open.</summary>
+    /// <summary>
+    /// Whether the path names a device, or under <c>/proc</c> something that a process has open. <c>/dev/shm</c> is a folder of ordinary files.
+    /// </summary>
     public static bool IsDevicePath(string path)
     {
         string full = Path.GetFullPath(path);
         return OperatingSystem.IsWindows()
             ? full.StartsWith(@"\\.\", StringComparison.Ordinal)
-            : full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
+            : full.StartsWith("/proc/", StringComparison.Ordinal)
+                || (
+                    full.StartsWith("/dev/", StringComparison.Ordinal)
+                    && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
+                );
     }
 
     /// <summary>Gives a new file the permissions of the one that it will replace, where there is one; its owner only where that is allowed.</summary>
