@@ -73,8 +73,9 @@ internal sealed partial class CatCommand : ICommand
         CancellationToken cancellationToken
     )
     {
-        string? notice = Refusal.Translate(() =>
-            OutputFile.Access(path, () => NpyWriter.Write(path, tensor, progress: null, cancellationToken))
+        string? notice = Refusal.Translate(
+            path,
+            () => OutputFile.Access(path, () => NpyWriter.Write(path, tensor, progress: null, cancellationToken))
         );
         if (notice is not null)
         {

@@ -128,10 +128,12 @@ internal sealed partial class ConvertCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return Refusal.Translate(() =>
-                    DryRun
-                        ? ConvertSummary.Of(Checkpoint.Save(Stream.Null, content.Root, options))
-                        : OutputFile.Access(Output!, () => Write(Output!, content.Root, options))
+                return Refusal.Translate(
+                    File,
+                    () =>
+                        DryRun
+                            ? ConvertSummary.Of(Checkpoint.Save(Stream.Null, content.Root, options))
+                            : OutputFile.Access(Output!, () => Write(Output!, content.Root, options))
                 );
             }
         );

@@ -67,7 +67,7 @@ internal sealed class ConvertedContent
         Names = state.Count;
         if (_wanted.Unwrap)
         {
-            state = Refusal.Translate(state.Unwrap);
+            state = Refusal.Translate(_wanted.File, state.Unwrap);
         }
         if (Chooses)
         {
@@ -108,7 +108,7 @@ internal sealed class ConvertedContent
                 $"{location.Path} is a whole pickled module, whose names and types belong to its classes; --tensors-only takes its tensors alone"
             );
         }
-        return Refusal.Translate(() => location.Replace(state));
+        return Refusal.Translate(checkpoint.Name, () => location.Replace(state));
     }
 
     private StateDict OnlyTensors(StateDict state) => _wanted.TensorsOnly ? state.Where(state.ContainsKey) : state;

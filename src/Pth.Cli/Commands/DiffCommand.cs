@@ -68,7 +68,7 @@ internal sealed partial class DiffCommand : ICommand
     {
         if (StateDicts || Unwrap)
         {
-            return Unwrap ? Refusal.Translate(checkpoint.StateDict.Unwrap, checkpoint.Name) : checkpoint.StateDict;
+            return Unwrap ? Refusal.Translate(checkpoint.Name, checkpoint.StateDict.Unwrap) : checkpoint.StateDict;
         }
         var all = new StateDict();
         foreach (NamedTensor named in checkpoint.Tensors)

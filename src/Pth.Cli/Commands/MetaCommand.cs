@@ -148,25 +148,27 @@ internal sealed class MetaCommand : ICommand
 
     private void Change(ICommandConsole console)
     {
-        EditSummary summary = Refusal.Translate(() =>
-            OutputFile.Access(
-                File,
-                () =>
-                    CheckpointEdit.ChangeMetadata(
-                        File,
-                        texts =>
-                        {
-                            if (Value is null)
+        EditSummary summary = Refusal.Translate(
+            File,
+            () =>
+                OutputFile.Access(
+                    File,
+                    () =>
+                        CheckpointEdit.ChangeMetadata(
+                            File,
+                            texts =>
                             {
-                                texts.Remove(Key!);
+                                if (Value is null)
+                                {
+                                    texts.Remove(Key!);
+                                }
+                                else
+                                {
+                                    texts[Key!] = Value;
+                                }
                             }
-                            else
-                            {
-                                texts[Key!] = Value;
-                            }
-                        }
-                    )
-            )
+                        )
+                )
         );
         if (Json)
         {

@@ -118,29 +118,31 @@ internal sealed partial class RecoverCommand : ICommand
             "writing",
             CheckpointFile.LengthOf(File),
             counter =>
-                Refusal.Translate(() =>
-                    OutputFile.Access(
-                        Output!,
-                        () =>
-                            Checkpoint.Save(
-                                Output!,
-                                recovery.Root!,
-                                new WriteOptions
-                                {
-                                    // A legacy stream's storages are as good in a zip, which has checksums.
-                                    Format =
-                                        source.Kind == FormatNames.Of(ContainerFormat.SafeTensors)
-                                            ? ContainerFormat.SafeTensors
-                                            : ContainerFormat.TorchZip,
-                                    Metadata = source.Metadata,
-                                    Profile = source.Profile,
-                                    ArchiveName = source.ArchiveName,
-                                    StorageAlignment = AlignmentOf(source),
-                                    Progress = counter.Whole,
-                                    CancellationToken = cancellationToken,
-                                }
-                            )
-                    )
+                Refusal.Translate(
+                    File,
+                    () =>
+                        OutputFile.Access(
+                            Output!,
+                            () =>
+                                Checkpoint.Save(
+                                    Output!,
+                                    recovery.Root!,
+                                    new WriteOptions
+                                    {
+                                        // A legacy stream's storages are as good in a zip, which has checksums.
+                                        Format =
+                                            source.Kind == FormatNames.Of(ContainerFormat.SafeTensors)
+                                                ? ContainerFormat.SafeTensors
+                                                : ContainerFormat.TorchZip,
+                                        Metadata = source.Metadata,
+                                        Profile = source.Profile,
+                                        ArchiveName = source.ArchiveName,
+                                        StorageAlignment = AlignmentOf(source),
+                                        Progress = counter.Whole,
+                                        CancellationToken = cancellationToken,
+                                    }
+                                )
+                        )
                 )
         );
     }

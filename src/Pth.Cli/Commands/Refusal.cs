@@ -6,10 +6,10 @@ namespace Pth.Cli.Commands;
 internal static class Refusal
 {
     /// <summary>Does something, and says why it cannot be done.</summary>
+    /// <param name="file">The file that the message is about.</param>
     /// <param name="act">What is done.</param>
-    /// <param name="subject">What the message is about, where it does not say; null where it does.</param>
     /// <exception cref="CommandException">A format cannot hold something, names collide, or the options do not go together.</exception>
-    public static T Translate<T>(Func<T> act, string? subject = null)
+    public static T Translate<T>(string file, Func<T> act)
     {
         try
         {
@@ -19,7 +19,9 @@ internal static class Refusal
         catch (Exception e) when (e is (InvalidOperationException or ArgumentException) and not ObjectDisposedException)
         {
             string text = InWordsOfOptions(e.Message.Split(" (Parameter", 2)[0]);
-            throw new CommandException(subject is null ? text : $"{subject}: {text}");
+            // As every error: where, found, expected.
+            text = text.StartsWith("Found ", StringComparison.Ordinal) ? $"f{text[1..]}" : text;
+            throw new CommandException($"{file}: {text}");
         }
     }
 

@@ -50,8 +50,9 @@ internal sealed partial class RenameCommand : ICommand
             }
         }
         IReadOnlyList<KeyValuePair<string, string>> plan = state.PreviewRename(Rules);
-        StateDict renamed = Refusal.Translate(() => state.Rename(Rules));
-        PyValue root = OnlyStateDict || DryRun ? checkpoint.Root : Refusal.Translate(() => location.Replace(renamed));
+        StateDict renamed = Refusal.Translate(File, () => state.Rename(Rules));
+        PyValue root =
+            OnlyStateDict || DryRun ? checkpoint.Root : Refusal.Translate(File, () => location.Replace(renamed));
         return Finish(console, checkpoint, format, OnlyStateDict ? null : root, plan, cancellationToken, renamed);
     }
 
@@ -159,14 +160,16 @@ internal sealed partial class RenameCommand : ICommand
                     Progress = counter.Whole,
                     CancellationToken = cancellationToken,
                 };
-                return Refusal.Translate(() =>
-                    OutputFile.Access(
-                        target,
-                        () =>
-                            root is null
-                                ? Checkpoint.Save(target, state!, options)
-                                : Checkpoint.Save(target, root, options)
-                    )
+                return Refusal.Translate(
+                    File,
+                    () =>
+                        OutputFile.Access(
+                            target,
+                            () =>
+                                root is null
+                                    ? Checkpoint.Save(target, state!, options)
+                                    : Checkpoint.Save(target, root, options)
+                        )
                 );
             }
         );

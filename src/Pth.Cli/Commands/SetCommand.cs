@@ -79,8 +79,13 @@ internal sealed class SetCommand : ICommand
             throw new CommandException($"{Value} has {Amount.Of(source.Tensors.Count, "tensor")}, expected one");
         }
         TensorView values = source.Tensors[0].Tensor;
-        EditSummary summary = Refusal.Translate(() =>
-            OutputFile.Access(File, () => CheckpointEdit.ReplaceTensor(File, path, Cast ? values.Cast(dtype) : values))
+        EditSummary summary = Refusal.Translate(
+            File,
+            () =>
+                OutputFile.Access(
+                    File,
+                    () => CheckpointEdit.ReplaceTensor(File, path, Cast ? values.Cast(dtype) : values)
+                )
         );
         if (Json)
         {

@@ -56,4 +56,20 @@ internal sealed class PickleReader(
         Position = machine.Position;
         return value;
     }
+
+    /// <summary>Reads the last pickle of the source: nothing may follow it.</summary>
+    /// <exception cref="CheckpointException">As <see cref="Read"/>; also when there are bytes behind its <c>STOP</c>.</exception>
+    public PyValue ReadLast()
+    {
+        PyValue value = Read();
+        return Position == source.Length
+            ? value
+            : throw location
+                .At(Position)
+                .Error(
+                    CheckpointErrorKind.InvalidPickle,
+                    $"{source.Length - Position} bytes behind the pickle",
+                    "its end"
+                );
+    }
 }

@@ -211,6 +211,11 @@ public sealed class ConvertCommandTests
         Assert.Equal("7", written.Root["epoch"].Describe());
         Assert.Equal(DType.BFloat16, written.StateDict["w"].DType);
         Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith(
+            $"pth: {folder["in.ckpt"]}: found what safetensors cannot hold, expected ",
+            refused.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--tensors-only leaves it out", refused.Error, StringComparison.Ordinal);
         Assert.Contains("epoch", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, alone.ExitCode);

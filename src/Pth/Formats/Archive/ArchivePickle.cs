@@ -12,21 +12,8 @@ internal static class ArchivePickle
     /// <exception cref="CheckpointException">The record is too long, damaged or not one pickle, or what the resolver throws.</exception>
     public static PyValue Read(TorchArchive archive, ZipEntry entry, IPickleResolver resolver, ReadLimits limits)
     {
-        ErrorLocation location = entry.Location;
         using NativeMemorySource? copy = Open(archive, entry, limits, out ByteSource pickle);
-        var reader = new PickleReader(pickle, location, limits, resolver);
-        PyValue root = reader.Read();
-        if (reader.Position != entry.Length)
-        {
-            throw location
-                .At(reader.Position)
-                .Error(
-                    CheckpointErrorKind.InvalidPickle,
-                    $"{entry.Length - reader.Position} bytes behind the pickle",
-                    "its end"
-                );
-        }
-        return root;
+        return new PickleReader(pickle, entry.Location, limits, resolver).ReadLast();
     }
 
     /// <summary>The bytes of a record that is read whole, its checksum checked.</summary>

@@ -51,17 +51,7 @@ internal sealed class BarePickleReader : IContainerReader
         try
         {
             var reader = new PickleReader(source, location, context.Options.Limits, resolver);
-            PyValue root = reader.Read();
-            if (reader.Position != source.Length)
-            {
-                throw location
-                    .At(reader.Position)
-                    .Error(
-                        CheckpointErrorKind.InvalidPickle,
-                        $"{source.Length - reader.Position} bytes behind the pickle",
-                        "its end"
-                    );
-            }
+            PyValue root = reader.ReadLast();
             var info = new ContainerInfo
             {
                 Kind = "pickle",
