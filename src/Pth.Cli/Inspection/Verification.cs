@@ -208,6 +208,7 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
 
     private string WithoutFile(string message) =>
         message.StartsWith($"{file}: ", StringComparison.Ordinal) ? message[(file.Length + 2)..]
+        : message.StartsWith($"{file} @ ", StringComparison.Ordinal) ? message[(file.Length + 1)..]
         : message.StartsWith($"{file}!", StringComparison.Ordinal) ? message[(file.Length + 1)..]
         : message;
 

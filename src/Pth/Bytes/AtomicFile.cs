@@ -8,7 +8,8 @@ namespace Pth.Bytes;
 /// <remarks>
 /// A symbolic link stays, and the file it points to is replaced, as <c>open(path, "wb")</c> would write through it. Permissions and, where the
 /// system lets us, the owner of the old file are kept; a new file follows the umask. Other hard links to the old file keep the old content.
-/// The space is taken first, so that a full disk shows before the first byte is written.
+/// The space is taken first, so that a full disk shows before the first byte is written. What a process left that was killed here is removed
+/// (<see cref="TemporaryFiles"/>). Two that save one target at once both write a whole file, and the later rename counts.
 /// </remarks>
 internal sealed class AtomicFile : ByteSink
 {
@@ -24,7 +25,10 @@ internal sealed class AtomicFile : ByteSink
         _target = FollowLinks(path);
         _length = length;
         _durability = durability;
-        _temporary = Path.Combine(Path.GetDirectoryName(_target)!, $".pth-{Guid.NewGuid():N}.tmp");
+        string folder = Path.GetDirectoryName(_target)!;
+        // First, as they may be what fills the disk.
+        TemporaryFiles.RemoveStale(folder);
+        _temporary = Path.Combine(folder, TemporaryFiles.NewName());
         _file = File.OpenHandle(
             _temporary,
             FileMode.CreateNew,
@@ -75,7 +79,14 @@ internal sealed class AtomicFile : ByteSink
         {
             _done = true;
             _file.Dispose();
-            File.Delete(_temporary);
+            try
+            {
+                File.Delete(_temporary);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // It went with its folder.
+            }
         }
     }
 

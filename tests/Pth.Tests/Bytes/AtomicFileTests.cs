@@ -171,23 +171,120 @@ public class AtomicFileTests
     public void A_full_disk_gives_the_real_cause_and_leaves_the_old_file()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Root mounts a small disk.");
+        using var disk = SmallDisk.Mount("size=1m");
+        string path = disk.Write("a.pth", "old"u8);
+        IOException error = Assert.Throws<IOException>(() => Save(path, new byte[2_000_000]));
+        Assert.Contains("disk was full", error.Message, StringComparison.Ordinal);
+        Assert.Equal("old"u8, File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
+    public void What_a_dead_process_left_is_removed_before_the_space_is_taken()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Root mounts a small disk.");
+        using var disk = SmallDisk.Mount("size=4m");
+        string stale = disk.Write(NameOf(DeadProcess()), new byte[3_000_000]);
+        string path = disk.Write("a.pth", "old"u8);
+
+        Save(path, new byte[2_000_000]);
+
+        Assert.False(File.Exists(stale));
+        Assert.Equal([path], Directory.GetFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
+    public void What_may_still_be_written_is_left_alone()
+    {
         using var folder = new TemporaryFolder();
-        using Process mount = Process.Start("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.Path]);
-        mount.WaitForExit();
-        Assert.SkipUnless(mount.ExitCode == 0, "This container may not mount.");
-        try
+        int dead = DeadProcess();
+        // Of this process and of one that lives, of another machine, under other names, and one whose lock is held.
+        string[] others =
+        [
+            folder.Write(NameOf(Environment.ProcessId), [1]),
+            folder.Write(NameOf(dead).Replace(NameOf(dead).Split('-')[1], "00000000", StringComparison.Ordinal), [1]),
+            folder.Write(".pth-mine.tmp", [1]),
+            folder.Write($".pth-{Guid.NewGuid():N}.tmp", [1]),
+        ];
+        string held = folder.Write(NameOf(dead), [1]);
+        string path = Path.Combine(folder.Path, "a.pth");
+        using (File.Open(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            string path = folder.Write("a.pth", "old"u8);
-            IOException error = Assert.Throws<IOException>(() => Save(path, new byte[2_000_000]));
-            Assert.Contains("disk was full", error.Message, StringComparison.Ordinal);
-            Assert.Equal("old"u8, File.ReadAllBytes(path));
-            Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+            Save(path, "1"u8);
+            Assert.True(File.Exists(held));
         }
-        finally
-        {
-            using Process unmount = Process.Start("umount", folder.Path);
-            unmount.WaitForExit();
-        }
+        Assert.All(others, other => Assert.True(File.Exists(other), other));
+
+        Save(path, "2"u8);
+
+        Assert.False(File.Exists(held));
+        Assert.All(others, other => Assert.True(File.Exists(other), other));
+    }
+
+    [Fact]
+    public void A_process_that_only_has_the_number_of_the_dead_one_keeps_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        string stale = folder.Write(NameOf(Environment.ProcessId), [1]);
+        File.SetLastWriteTimeUtc(stale, Process.GetCurrentProcess().StartTime.ToUniversalTime().AddMinutes(-1));
+
+        Save(Path.Combine(folder.Path, "a.pth"), "1"u8);
+
+        Assert.False(File.Exists(stale));
+    }
+
+    [Fact]
+    public void A_folder_that_vanishes_is_an_I_O_error_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        string inner = Directory.CreateDirectory(Path.Combine(folder.Path, "inner")).FullName;
+        using ByteSink sink = ByteSink.Create(Path.Combine(inner, "a.pth"), 3, Durability.Synced);
+        sink.Write(0, "new"u8);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps a folder with an open file.");
+        Directory.Delete(inner, recursive: true);
+
+        Assert.ThrowsAny<IOException>(sink.Commit);
+    }
+
+    [Fact]
+    public void A_read_only_folder_is_refused_and_the_old_file_stays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Root mounts a small disk.");
+        using var disk = SmallDisk.Mount("size=1m");
+        string path = disk.Write("a.pth", "old"u8);
+        string stale = disk.Write(NameOf(DeadProcess()), [1]);
+        disk.Remount("ro");
+
+        Exception error = Assert.ThrowsAny<Exception>(() => Save(path, "new"u8));
+
+        Assert.True(error is IOException or UnauthorizedAccessException, error.ToString());
+        Assert.Equal("old"u8, File.ReadAllBytes(path));
+        Assert.True(File.Exists(stale));
+    }
+
+    [Fact]
+    public void Of_two_that_save_one_target_at_once_each_leaves_a_whole_file()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "a.pth");
+        byte[][] contents = [.. Enumerable.Range(1, 4).Select(i => Enumerable.Repeat((byte)i, 100_000 * i).ToArray())];
+
+        Parallel.For(
+            0,
+            200,
+            new ParallelOptions { MaxDegreeOfParallelism = contents.Length },
+            i =>
+            {
+                byte[] mine = contents[i % contents.Length];
+                using ByteSink sink = ByteSink.Create(path, mine.Length, Durability.Kernel);
+                sink.Write(0, mine);
+                sink.Commit();
+                byte[] found = File.ReadAllBytes(path);
+                Assert.Contains(contents, content => content.AsSpan().SequenceEqual(found));
+            }
+        );
+
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
@@ -200,6 +297,21 @@ public class AtomicFileTests
             ByteSink.Create(inside, 3, Durability.Synced)
         );
         Assert.Contains(inside, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The number of a process that has been and is not any more.</summary>
+    private static int DeadProcess()
+    {
+        using Process process = Process.Start(OperatingSystem.IsWindows() ? "whoami" : "true");
+        process.WaitForExit();
+        return process.Id;
+    }
+
+    /// <summary>The name that a process gives its file.</summary>
+    private static string NameOf(int process)
+    {
+        string[] parts = TemporaryFiles.NewName().Split('-');
+        return $"{parts[0]}-{parts[1]}-{process}-{parts[3]}";
     }
 
     private static void Save(string path, ReadOnlySpan<byte> bytes)
