@@ -1,4 +1,5 @@
 using Pth.Errors;
+using Pth.Formats;
 
 namespace Pth;
 
@@ -25,6 +26,18 @@ public sealed partial class Checkpoint
             return new ChecksumReport(0, 0, []);
         }
         return report.Failures.Count == 0 ? report : report with { Damaged = [.. FindDamaged(report.Failures)] };
+    }
+
+    /// <summary>
+    /// The checkpoints in a folder and the folders below it, to be opened one by one: files that are checkpoints by their content or by their
+    /// extension, an index in the place of its shards, and folders that a checkpoint was unpacked to. Links are not followed.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">The folder or a file in it cannot be read.</exception>
+    public static IReadOnlyList<string> FindIn(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return CheckpointFiles.Find(folder);
     }
 
     private IEnumerable<DamagedRecord> FindDamaged(IReadOnlyList<CheckpointException> failures)

@@ -26,7 +26,11 @@ internal sealed partial class VerifyCommand : ICommand
 
     public static Command Describe(Func<ICommand, int> run)
     {
-        Argument<string[]> files = new("FILE") { Description = "The checkpoints.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "The checkpoints, or folders of them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string[]> noPrefix = Options.Many(
             "--no-prefix",
             "P",
@@ -40,6 +44,7 @@ internal sealed partial class VerifyCommand : ICommand
             Notes =
             [
                 "Checked are the structure of the container, the bounds of every tensor, the checksum of every record, the alignment of the storages, and that no value is NaN or infinite.",
+                "In a folder every checkpoint is checked, also in the folders below it; shards with an index are one.",
                 "--no-prefix and --has may be given more than once.",
             ],
             ExitCodes = "0 all is well, 1 a check failed, 2 a file could not be read.",
@@ -75,7 +80,7 @@ internal sealed partial class VerifyCommand : ICommand
     {
         var results = new List<(string File, IReadOnlyList<CheckResult> Checks)>();
         bool unreadable = false;
-        foreach (string file in Files)
+        foreach (string file in Files.SelectMany(Expand))
         {
             try
             {
@@ -99,6 +104,17 @@ internal sealed partial class VerifyCommand : ICommand
         return unreadable ? ExitCode.Failed
             : results.TrueForAll(result => result.Checks.All(check => check.Passed)) ? ExitCode.Yes
             : ExitCode.No;
+    }
+
+    /// <summary>The checkpoints in a folder; what is no folder, or one without any, is itself what is checked.</summary>
+    private static IReadOnlyList<string> Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+        IReadOnlyList<string> found = CheckpointFile.Access(path, () => Checkpoint.FindIn(path));
+        return found.Count == 0 ? [path] : found;
     }
 
     private static void WriteTable(

@@ -28,10 +28,7 @@ internal static class TemporaryFiles
         try
         {
             string[] stale = [.. Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Where(IsAbandoned)];
-            if (stale.Length > 0 && HasLocks(folder))
-            {
-                Array.ForEach(stale, Remove);
-            }
+            Array.ForEach(stale, Remove);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -78,23 +75,16 @@ internal static class TemporaryFiles
     }
 
     /// <summary>Whether a file that is open for one alone is closed to others here: some network file systems have no locks.</summary>
-    private static bool HasLocks(string folder)
+    private static bool IsLocked(string path)
     {
-        string path = Path.Combine(folder, NewName());
-        using SafeFileHandle first = Open(path, FileMode.CreateNew);
         try
         {
-            using SafeFileHandle second = Open(path, FileMode.Open);
+            using SafeFileHandle second = Open(path);
             return false;
         }
         catch (IOException)
         {
             return true;
-        }
-        finally
-        {
-            first.Dispose();
-            File.Delete(path);
         }
     }
 
@@ -102,9 +92,9 @@ internal static class TemporaryFiles
     {
         try
         {
-            using (SafeFileHandle file = Open(path, FileMode.Open))
+            using (SafeFileHandle file = Open(path))
             {
-                if (!OperatingSystemCalls.IsRegularFile(path, file))
+                if (!OperatingSystemCalls.IsRegularFile(path, file) || !IsLocked(path))
                 {
                     return;
                 }
@@ -123,6 +113,6 @@ internal static class TemporaryFiles
         }
     }
 
-    private static SafeFileHandle Open(string path, FileMode mode) =>
-        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.None);
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using static Pth.Cli.Tests.Tensors;
 
@@ -100,7 +103,75 @@ public sealed class VerifyCommandTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("FAILED", result.Output, StringComparison.Ordinal);
-        Assert.Contains("pth recover ", Assert.Single(result.Lines.Skip(1)), StringComparison.Ordinal);
+        Assert.Contains("cut at byte 100000 of", result.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("to mend: pth recover ", result.Lines[1], StringComparison.Ordinal);
+        Assert.Equal(2, result.Lines.Length);
+    }
+
+    [Fact]
+    public void Every_checkpoint_of_a_folder_is_checked_and_shards_are_one()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Copy(Repository.PlainSample);
+        string below = Directory.CreateDirectory(folder["below"]).FullName;
+        var state = new StateDict { { "a", Tensor(1f, 2f) }, { "b", Tensor(3f, 4f) } };
+        Checkpoint.SaveSharded(below, state, 8, new WriteOptions { Format = ContainerFormat.SafeTensors });
+        File.WriteAllText(folder["notes.txt"], "no checkpoint");
+
+        CliResult whole = Cli.Run("verify", folder.FullName);
+        File.WriteAllText(folder["page.pth"], "<!DOCTYPE html>");
+        CliResult withPage = Cli.Run("verify", folder.FullName);
+
+        Assert.Equal(0, whole.ExitCode);
+        Assert.Equal(2, whole.Lines.Count(line => line.Contains("structure", StringComparison.Ordinal)));
+        Assert.Contains("2 tensors in bounds", whole.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("notes.txt", whole.Output, StringComparison.Ordinal);
+        Assert.Equal(1, withPage.ExitCode);
+        Assert.Contains("a web page (HTML)", withPage.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_changed_byte_of_any_record_is_found_with_the_tensors_that_it_is_in()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Save("a.pth", ("first", Tensor(1f, 2f, 3f)), ("second", Tensor(4.0, 5.0)));
+        byte[] bytes = File.ReadAllBytes(file);
+        using ZipArchive zip = new(new MemoryStream(bytes));
+        foreach (ZipArchiveEntry entry in zip.Entries)
+        {
+            using var content = new MemoryStream();
+            using (Stream stream = entry.Open())
+            {
+                stream.CopyTo(content);
+            }
+            // Records are aligned, and nothing but the data has these bytes at such a place.
+            int start = StartOf(bytes, entry.FullName);
+            Assert.Equal(content.ToArray(), bytes.AsSpan(start, (int)entry.Length));
+            for (int i = start; i < start + entry.Length; i++)
+            {
+                bytes[i] ^= 0x10;
+                File.WriteAllBytes(file, bytes);
+                CliResult result = Cli.Run("verify", file, "--skip-values");
+                bytes[i] ^= 0x10;
+
+                Assert.True(result.ExitCode == 1, $"{entry.FullName} byte {i - start}");
+                string? tensor =
+                    entry.FullName.EndsWith("data/0", StringComparison.Ordinal) ? "in first"
+                    : entry.FullName.EndsWith("data/1", StringComparison.Ordinal) ? "in second"
+                    : null;
+                Assert.Contains(tensor ?? "FAILED", result.Output, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Behind the name and the extra fields of the local header.</summary>
+    private static int StartOf(byte[] zip, string name)
+    {
+        int header = zip.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) - 30;
+        return header
+            + 30
+            + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(header + 26))
+            + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(header + 28));
     }
 
     [Fact]

@@ -263,6 +263,27 @@ public class AtomicFileTests
     }
 
     [Fact]
+    public void A_file_in_shared_memory_is_replaced_and_not_written_over()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "Linux has /dev/shm.");
+        string path = $"/dev/shm/pth-test-{Guid.NewGuid():N}";
+        File.WriteAllBytes(path, "old"u8.ToArray());
+        try
+        {
+            using (ByteSink sink = ByteSink.Create(path, 3, Durability.Kernel))
+            {
+                sink.Write(0, "new"u8);
+                Assert.Equal("old"u8, File.ReadAllBytes(path));
+            }
+            Assert.Equal("old"u8, File.ReadAllBytes(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Of_two_that_save_one_target_at_once_each_leaves_a_whole_file()
     {
         using var folder = new TemporaryFolder();
