@@ -51,17 +51,6 @@ public sealed class InterruptedSaveTests
 
     private static void KillMany(int wanted, string program)
     {
-<<<<<<< HEAD
-        string[] old = Stale(folder);
-        using Process process = Start(file, isPrefixed);
-        // One in ten dies before it begins to write.
-        if (random.Next(10) > 0)
-        {
-            while (
-                !process.HasExited
-                && Array.TrueForAll(Stale(folder), path => old.Contains(path, StringComparer.Ordinal))
-            )
-=======
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is SIGKILL that ends these.");
         int kills = 0;
         int replaced = 0;
@@ -71,7 +60,6 @@ public sealed class InterruptedSaveTests
             Lanes,
             new ParallelOptions { MaxDegreeOfParallelism = Lanes },
             lane =>
->>>>>>> ccd9f4b (Kill 300 saves of the native program)
             {
                 using var folder = new MemoryOrTemporaryFolder();
                 string file = Make(folder.Path);
