@@ -102,7 +102,10 @@ public sealed class InterruptedSaveTests
         Assert.Equal(0, launcher.ExitCode);
         string home = Path.Combine(Repository.Root, "artifacts", "pth");
         string program = Path.Combine(home, File.ReadLines(Path.Combine(home, "stamp")).First());
-        Assert.SkipWhen(program.EndsWith(".dll", StringComparison.Ordinal), "No C compiler: the program is not native.");
+        Assert.SkipWhen(
+            program.EndsWith(".dll", StringComparison.Ordinal),
+            "No C compiler: the program is not native."
+        );
         return program;
     }
 
@@ -134,9 +137,14 @@ public sealed class InterruptedSaveTests
     private static Process StartSave(string program, string folder, string file, bool isPrefixed)
     {
         string[] old = Stale(folder);
-        Process process = StartProgram(
-            [program, "rename", file, "--in-place", isPrefixed ? "--strip-prefix" : "--add-prefix", Prefix]
-        );
+        Process process = StartProgram([
+            program,
+            "rename",
+            file,
+            "--in-place",
+            isPrefixed ? "--strip-prefix" : "--add-prefix",
+            Prefix,
+        ]);
         while (
             !process.HasExited && Array.TrueForAll(Stale(folder), path => old.Contains(path, StringComparer.Ordinal))
         )
@@ -153,6 +161,7 @@ public sealed class InterruptedSaveTests
         Process.Start(
             new ProcessStartInfo(command[0], command[1..])
             {
+                UseShellExecute = false,
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
             }

@@ -150,7 +150,10 @@ public sealed class VerifyCommandTests
             for (int i = start; i < start + entry.Length; i++)
             {
                 bytes[i] ^= 0x10;
-                File.WriteAllBytes(file, bytes);
+                using (FileStream stream = File.Create(file))
+                {
+                    stream.Write(bytes);
+                }
                 CliResult result = Cli.Run("verify", file, "--skip-values");
                 bytes[i] ^= 0x10;
 

@@ -267,7 +267,10 @@ public class AtomicFileTests
     {
         Assert.SkipUnless(Directory.Exists("/dev/shm"), "Linux has /dev/shm.");
         string path = $"/dev/shm/pth-test-{Guid.NewGuid():N}";
-        File.WriteAllBytes(path, "old"u8.ToArray());
+        using (FileStream file = File.Create(path))
+        {
+            file.Write("old"u8);
+        }
         try
         {
             using (ByteSink sink = ByteSink.Create(path, 3, Durability.Kernel))
