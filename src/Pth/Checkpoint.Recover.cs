@@ -1,3 +1,5 @@
+using Pth.Bytes;
+
 namespace Pth;
 
 // From a file that is damaged.
@@ -15,6 +17,6 @@ public sealed partial class Checkpoint
     public static Recovery Recover(string path, ReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Recovery.Open(path, options ?? ReadOptions.Default);
+        return Recovery.Open(FileSource.Open(path), options ?? ReadOptions.Default);
     }
 }

@@ -59,9 +59,9 @@ public sealed class Recovery : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _source.Dispose();
 
-    internal static Recovery Open(string path, ReadOptions options)
+    /// <summary>Opens a source, and owns it.</summary>
+    internal static Recovery Open(ByteSource source, ReadOptions options)
     {
-        ByteSource source = FileSource.Open(path);
         try
         {
             return new Recovery(source, Recoverers.Recover(source, options), options);

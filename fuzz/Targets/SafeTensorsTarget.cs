@@ -1,0 +1,24 @@
+using Pth.Bytes;
+using Pth.Formats;
+using Pth.Formats.SafeTensors;
+
+namespace Pth.Fuzz;
+
+/// <summary>The reader of safetensors.</summary>
+internal sealed class SafeTensorsTarget : IFuzzTarget
+{
+    public string Name => "safetensors";
+
+    public void Read(ReadOnlyMemory<byte> input)
+    {
+        // Also where the content does not look like it: the reader must not trust who called it.
+        var source = new MemorySource(input);
+        var reader = new SafeTensorsReader();
+        _ = reader.Recognizes(source);
+        using (ContainerContent content = reader.Open(source, new OpenContext(ReadOptions.Default, Copies: false)))
+        {
+            Contents.Use(content);
+        }
+        Touch.Open(input);
+    }
+}
