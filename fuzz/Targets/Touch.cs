@@ -49,7 +49,9 @@ internal static class Touch
         }
         Try(() =>
         {
-            byte[] buffer = new byte[Math.Min(ChunkLength, tensor.ByteCount) / tensor.DType.ItemSize * tensor.DType.ItemSize];
+            byte[] buffer = new byte[
+                Math.Min(ChunkLength, tensor.ByteCount) / tensor.DType.ItemSize * tensor.DType.ItemSize
+            ];
             tensor.CopyTo(0, buffer);
             long first = (tensor.ByteCount - buffer.Length) / tensor.DType.ItemSize * tensor.DType.ValuesPerByte;
             tensor.CopyTo(first, buffer);
