@@ -24,11 +24,11 @@ internal sealed unsafe class FileSource : ByteSource
     private volatile byte[]? _head;
     private volatile bool _closed;
 
-    private FileSource(string path, SafeFileHandle file)
+    private FileSource(string path, SafeFileHandle file, long length)
     {
         _path = path;
         _file = file;
-        Length = RandomAccess.GetLength(file);
+        Length = length;
     }
 
     public override string Name => _path;
@@ -49,7 +49,7 @@ internal sealed unsafe class FileSource : ByteSource
         {
             if (OperatingSystemCalls.IsRegularFile(path, file))
             {
-                return new FileSource(path, file);
+                return new FileSource(path, file, RandomAccess.GetLength(file));
             }
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
             return StreamSource.ReadAll(stream, path);
@@ -59,6 +59,26 @@ internal sealed unsafe class FileSource : ByteSource
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens an ordinary file to look at it; null where it is none, or turned out to be none. It never waits.</summary>
+    public static FileSource? OpenRegular(string path)
+    {
+        SafeFileHandle file = OperatingSystemCalls.OpenToLook(path);
+        try
+        {
+            if (OperatingSystemCalls.LengthIfRegular(path, file) is >= 0 and var length)
+            {
+                return new FileSource(path, file, length);
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        file.Dispose();
+        return null;
     }
 
     public override bool IsNative => true;
@@ -109,7 +129,7 @@ internal sealed unsafe class FileSource : ByteSource
         {
             return head;
         }
-        head = new byte[Math.Min(Length, HeadLength)];
+        head = GC.AllocateUninitializedArray<byte>((int)Math.Min(Length, HeadLength));
         ReadWhole(0, head);
         return _head = head;
     }

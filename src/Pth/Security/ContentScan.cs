@@ -11,6 +11,9 @@ internal sealed class ContentScan(FileScan scan)
     /// </summary>
     private const int SearchedAtEnds = 64 << 20;
 
+    /// <summary>A block of a tar, whose signature lies far behind its beginning.</summary>
+    private const int HeadLength = 512;
+
     /// <summary>Looks at everything in a source.</summary>
     /// <param name="source">The bytes.</param>
     /// <param name="stream">What they are in the file; null for the file itself.</param>
@@ -29,7 +32,11 @@ internal sealed class ContentScan(FileScan scan)
             );
             return "other";
         }
-        ReadOnlySpan<byte> head = Head(source, 512);
+        ReadOnlySpan<byte> head = source.Read(
+            0,
+            (int)Math.Min(source.Length, HeadLength),
+            stackalloc byte[HeadLength]
+        );
         if (ZipDirectoryScan.TryRead(source, scan, stream) is { } zip)
         {
             LookAtZips(zip, source, stream, depth);
@@ -73,22 +80,30 @@ internal sealed class ContentScan(FileScan scan)
         while (zip.Shift > 0 && scan.MayWork(1 << 10, stream))
         {
             ByteSource before = rest.Slice(0, zip.Shift);
-            if (
-                ZipDirectoryScan.TryRead(before, scan, stream) is not { IsMissing: false } earlier
-                || earlier.End != before.Length
-            )
+            ZipDirectoryScan? earlier = ZipDirectoryScan.TryRead(before, scan, stream);
+            if (earlier is not { IsMissing: false } || earlier.End != before.Length)
             {
+                earlier?.Dispose();
                 break;
             }
-            string name = StreamName.Within(stream, $"zip at 0x{zip.Shift:X}");
-            ByteSource part = rest.Slice(zip.Shift, rest.Length - zip.Shift);
-            if (ZipDirectoryScan.TryRead(part, scan, name) is { } own)
-            {
-                new ZipScan(scan, this).Look(own, part, name, depth);
-            }
+            LookAtOneZip(rest.Slice(zip.Shift, rest.Length - zip.Shift), stream, zip.Shift, depth);
+            zip.Dispose();
             (zip, rest) = (earlier, before);
         }
-        new ZipScan(scan, this).Look(zip, rest, stream, depth);
+        using (zip)
+        {
+            new ZipScan(scan, this).Look(zip, rest, stream, depth);
+        }
+    }
+
+    private void LookAtOneZip(ByteSource source, string? stream, long offset, int depth)
+    {
+        string name = StreamName.Within(stream, $"zip at 0x{offset:X}");
+        using ZipDirectoryScan? zip = ZipDirectoryScan.TryRead(source, scan, name);
+        if (zip is not null)
+        {
+            new ZipScan(scan, this).Look(zip, source, name, depth);
+        }
     }
 
     /// <summary>Looks at bytes that no container vouches for: between records, behind the end.</summary>
@@ -170,7 +185,4 @@ internal sealed class ContentScan(FileScan scan)
         }
         return "other";
     }
-
-    private static ReadOnlySpan<byte> Head(ByteSource source, int length) =>
-        source.GetSpan(0, (int)Math.Min(source.Length, length));
 }

@@ -33,7 +33,7 @@ internal static class SafeTensorsScan
         {
             return false;
         }
-        long length = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(0, 8));
+        long length = BinaryPrimitives.ReadInt64LittleEndian(source.Read(0, 8, stackalloc byte[8]));
         if (length is < 2 or > LongestHeader || length > source.Length - 8)
         {
             return false;

@@ -2,7 +2,10 @@ namespace Pth;
 
 /// <summary>What a scan found in one file.</summary>
 /// <param name="Path">The file, as given.</param>
-/// <param name="Content">What it is by its content: <c>zip</c>, <c>pickle</c>, <c>safetensors</c>, <c>other</c>.</param>
+/// <param name="Content">
+/// What it is by its content: <c>zip</c>, <c>pickle</c>, <c>safetensors</c>, <c>other</c>; for what a folder has beside files and is not looked
+/// into, <c>pipe</c>, <c>socket</c>, <c>device</c>, <c>link</c> (one that leads to nothing).
+/// </param>
 /// <param name="Level">The worst of its findings.</param>
 /// <param name="Findings">The worst first.</param>
 /// <param name="Packages">The packages whose code loading it in Python wants, beyond PyTorch's weights.</param>

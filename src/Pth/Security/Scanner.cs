@@ -16,7 +16,7 @@ public static class Scanner
     /// <summary>Looks at a file, or at every file in a folder and below.</summary>
     /// <param name="path">The file or folder. Links to files are followed, links to folders are not.</param>
     /// <param name="options">How; the defaults where null.</param>
-    /// <param name="progress">Told of each file that is done.</param>
+    /// <param name="progress">Told of each file of a folder that is done, by one thread at a time.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="FileNotFoundException">There is neither a file nor a folder of that name.</exception>
     public static ScanReport Scan(
@@ -28,23 +28,15 @@ public static class Scanner
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= ScanOptions.Default;
-        var rules = new GlobalRules(options.Allowed);
-        if (!Directory.Exists(path))
+        if (Directory.Exists(path))
         {
-            if (!File.Exists(path))
-            {
-                throw new FileNotFoundException($"There is no file '{path}'.", path);
-            }
-            return new ScanReport([ScanFile(path, options, rules, cancellationToken)]);
+            return FolderScan.Run(path, options, progress, cancellationToken);
         }
-        List<string> paths = FolderWalk.Files(path);
-        var files = new List<ScannedFile>(paths.Count);
-        foreach (string file in paths)
+        if (!File.Exists(path))
         {
-            files.Add(ScanFile(file, options, rules, cancellationToken));
-            progress?.Report(new ScanProgress(files.Count, paths.Count, file));
+            throw new FileNotFoundException($"There is no file '{path}'.", path);
         }
-        return new ScanReport(files);
+        return new ScanReport([ScanFile(path, options, cancellationToken)]);
     }
 
     /// <summary>Looks at what is left of a stream, as of an upload. It is read into memory.</summary>
@@ -83,12 +75,13 @@ public static class Scanner
     private static ScannedFile Run(ByteSource source, string name, ScanOptions options, CancellationToken token) =>
         FileScan.Run(source, name, options, new GlobalRules(options.Allowed), token);
 
-    private static ScannedFile ScanFile(string path, ScanOptions options, GlobalRules rules, CancellationToken token)
+    // What is named is read whatever it is: a pipe too.
+    private static ScannedFile ScanFile(string path, ScanOptions options, CancellationToken token)
     {
         try
         {
             using ByteSource source = FileSource.Open(path);
-            return FileScan.Run(source, path, options, rules, token);
+            return Run(source, path, options, token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

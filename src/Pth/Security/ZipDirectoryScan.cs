@@ -5,19 +5,28 @@ using Pth.Bytes;
 namespace Pth.Security;
 
 /// <summary>A zip's central directory, read as leniently as any zip program does.</summary>
-internal sealed class ZipDirectoryScan
+internal sealed class ZipDirectoryScan : IDisposable
 {
     private const int EndLength = 22;
     private const int CentralLength = 46;
     private const int LongestComment = 0xFFFF;
+
+    /// <summary>What is read of the end at first: the directory of a hundred records, and no comment.</summary>
+    private const int UsualTail = 8 << 10;
+
+    private const int UsualHeader = 4 << 10;
     private const int MostEntries = 2_000_000;
 
-    private ZipDirectoryScan(long start, long end, long shift)
+    private ZipDirectoryScan(ReadWindow window, long start, long end, long shift)
     {
+        Window = window;
         Start = start;
         End = end;
         Shift = shift;
     }
+
+    /// <summary>The archive's headers.</summary>
+    public ReadWindow Window { get; }
 
     /// <summary>Where it begins; where the file ends, when there is none.</summary>
     public long Start { get; }
@@ -35,39 +44,50 @@ internal sealed class ZipDirectoryScan
     /// <summary>Reads it; null where the bytes are no zip.</summary>
     public static ZipDirectoryScan? TryRead(ByteSource source, FileScan scan, string? stream)
     {
-        bool startsAsZip = source.Length >= 4 && source.GetSpan(0, 4) is [0x50, 0x4B, 3, 4];
-        long end = FindEnd(source, startsAsZip);
+        bool startsAsZip = source.Length >= 4 && source.Read(0, 4, stackalloc byte[4]) is [0x50, 0x4B, 3, 4];
+        var window = new ReadWindow(source, UsualTail, UsualHeader);
+        ZipDirectoryScan? directory = TryRead(window, startsAsZip, scan, stream);
+        if (directory is null)
+        {
+            window.Dispose();
+        }
+        return directory;
+    }
+
+    private static ZipDirectoryScan? TryRead(ReadWindow window, bool startsAsZip, FileScan scan, string? stream)
+    {
+        long end = FindEnd(window, startsAsZip);
         if (end < 0)
         {
-            return startsAsZip ? new ZipDirectoryScan(source.Length, source.Length, 0) { IsMissing = true } : null;
+            return startsAsZip ? Missing(window) : null;
         }
-        ReadOnlySpan<byte> record = source.GetSpan(end, EndLength);
+        ReadOnlySpan<byte> record = window.Get(end, EndLength);
         long size = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
         int comment = BinaryPrimitives.ReadUInt16LittleEndian(record[20..]);
         long endOfDirectory = end;
-        if (TryReadZip64(source, end, out long offset64, out long size64, out long at))
+        if (TryReadZip64(window, end, out long offset64, out long size64, out long at))
         {
             (offset, size, endOfDirectory) = (offset64, size64, at);
         }
         long start = endOfDirectory - size;
-        if (start < 0 || !IsCentral(source, start))
+        if (start < 0 || !IsCentral(window, start))
         {
             start = offset;
         }
         bool isEmpty = size == 0 && endOfDirectory >= 0;
-        if (!isEmpty && (start < 0 || !IsCentral(source, start)))
+        if (!isEmpty && (start < 0 || !IsCentral(window, start)))
         {
             if (!startsAsZip)
             {
                 return null;
             }
             scan.Add(ScanLevel.Suspicious, "PTH036", stream, end, "the central directory is not where it should be");
-            return new ZipDirectoryScan(source.Length, source.Length, 0) { IsMissing = true };
+            return Missing(window);
         }
-        long fileEnd = Math.Min(end + EndLength + comment, source.Length);
-        var directory = new ZipDirectoryScan(start, fileEnd, start - offset);
-        directory.ReadEntries(source, start, endOfDirectory, scan, stream);
+        long fileEnd = Math.Min(end + EndLength + comment, window.Length);
+        var directory = new ZipDirectoryScan(window, start, fileEnd, start - offset);
+        directory.ReadEntries(window, start, endOfDirectory, scan, stream);
         if (comment > 0)
         {
             scan.Add(
@@ -81,17 +101,34 @@ internal sealed class ZipDirectoryScan
         return directory;
     }
 
+    private static ZipDirectoryScan Missing(ReadWindow window) =>
+        new(window, window.Length, window.Length, 0) { IsMissing = true };
+
+    public void Dispose() => Window.Dispose();
+
     // The last end record whose comment reaches to the end of the file; else, in what begins as a zip, the last one.
-    private static long FindEnd(ByteSource source, bool startsAsZip)
+    private static long FindEnd(ReadWindow source, bool startsAsZip)
     {
         if (source.Length < EndLength)
         {
             return -1;
         }
-        long window = Math.Min(source.Length, startsAsZip ? 1 << 20 : EndLength + LongestComment);
-        long first = source.Length - window;
-        ReadOnlySpan<byte> tail = source.GetSpan(first, (int)window);
-        int last = -1;
+        int length = (int)Math.Min(source.Length, startsAsZip ? 1 << 20 : EndLength + LongestComment);
+        return FindEnd(source, Math.Min(length, UsualTail), out _) is >= 0 and var usual ? usual
+            : FindEnd(source, length, out long last) is >= 0 and var end ? end
+            : startsAsZip ? last
+            : -1;
+    }
+
+    /// <summary>The last end record in the last bytes whose comment reaches to the end; -1 where there is none.</summary>
+    /// <param name="source">The archive.</param>
+    /// <param name="length">How many bytes are looked at.</param>
+    /// <param name="last">The last one, whatever its comment; -1 where there is none.</param>
+    private static long FindEnd(ReadWindow source, int length, out long last)
+    {
+        long first = source.Length - length;
+        ReadOnlySpan<byte> tail = source.Get(first, length);
+        last = -1;
         int position = tail.Length;
         while ((position = tail[..position].LastIndexOf("PK\x05\x06"u8)) >= 0)
         {
@@ -104,48 +141,48 @@ internal sealed class ZipDirectoryScan
             {
                 return first + position;
             }
-            last = last < 0 && startsAsZip ? position : last;
+            last = last < 0 ? first + position : last;
         }
-        return last < 0 ? -1 : first + last;
+        return -1;
     }
 
-    private static bool TryReadZip64(ByteSource source, long end, out long offset, out long size, out long at)
+    private static bool TryReadZip64(ReadWindow source, long end, out long offset, out long size, out long at)
     {
         offset = size = at = 0;
-        if (end < 20 || source.GetSpan(end - 20, 4) is not [0x50, 0x4B, 6, 7])
+        if (end < 20 || source.Get(end - 20, 4) is not [0x50, 0x4B, 6, 7])
         {
             return false;
         }
-        at = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(end - 12, 8));
+        at = BinaryPrimitives.ReadInt64LittleEndian(source.Get(end - 12, 8));
         // What says where it is may be wrong by what stands before the archive.
         if (!IsAt(source, at, 6))
         {
             at = end - 20 - 56;
         }
-        if (!IsAt(source, at, 6) || at + 56 > source.Length)
+        if (!IsAt(source, at, 6) || at > source.Length - 56)
         {
             return false;
         }
-        size = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(at + 40, 8));
-        offset = BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(at + 48, 8));
+        size = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 40, 8));
+        offset = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 48, 8));
         return size >= 0 && offset >= 0;
     }
 
-    private static bool IsAt(ByteSource source, long offset, byte kind) =>
+    private static bool IsAt(ReadWindow source, long offset, byte kind) =>
         offset >= 0
-        && offset + 4 <= source.Length
-        && source.GetSpan(offset, 4) is [0x50, 0x4B, var found, _]
+        && offset <= source.Length - 4
+        && source.Get(offset, 4) is [0x50, 0x4B, var found, _]
         && found == kind;
 
-    private static bool IsCentral(ByteSource source, long offset) =>
-        offset >= 0 && offset + CentralLength <= source.Length && source.GetSpan(offset, 4) is [0x50, 0x4B, 1, 2];
+    private static bool IsCentral(ReadWindow source, long offset) =>
+        offset >= 0 && offset <= source.Length - CentralLength && source.Get(offset, 4) is [0x50, 0x4B, 1, 2];
 
-    private void ReadEntries(ByteSource source, long start, long end, FileScan scan, string? stream)
+    private void ReadEntries(ReadWindow source, long start, long end, FileScan scan, string? stream)
     {
         long offset = start;
         while (IsCentral(source, offset) && offset < end && Entries.Count < MostEntries)
         {
-            ReadOnlySpan<byte> header = source.GetSpan(offset, CentralLength);
+            ReadOnlySpan<byte> header = source.Get(offset, CentralLength);
             int name = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
             int extra = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
             int comment = BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
@@ -154,7 +191,7 @@ internal sealed class ZipDirectoryScan
             {
                 break;
             }
-            Entries.Add(ReadEntry(header, source.GetSpan(offset + CentralLength, name + extra), name, offset));
+            Entries.Add(ReadEntry(source.Get(offset, CentralLength + name + extra), name, offset));
             offset = next;
         }
         if (offset != end)
@@ -169,8 +206,9 @@ internal sealed class ZipDirectoryScan
         }
     }
 
-    private static ZipEntryScan ReadEntry(ReadOnlySpan<byte> header, ReadOnlySpan<byte> rest, int name, long offset)
+    private static ZipEntryScan ReadEntry(ReadOnlySpan<byte> header, int name, long offset)
     {
+        ReadOnlySpan<byte> rest = header[CentralLength..];
         var entry = new ZipEntryScan
         {
             Name = Encoding.UTF8.GetString(rest[..name]),

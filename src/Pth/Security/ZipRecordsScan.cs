@@ -4,7 +4,14 @@ using Pth.Bytes;
 namespace Pth.Security;
 
 /// <summary>Looks at the records of a zip; at storages only where the pickle does not vouch for them.</summary>
-internal sealed class ZipRecordsScan(FileScan scan, ContentScan contents, ByteSource source, string? stream, int depth)
+internal sealed class ZipRecordsScan(
+    FileScan scan,
+    ContentScan contents,
+    ByteSource source,
+    ReadWindow window,
+    string? stream,
+    int depth
+)
 {
     private static readonly string[] StorageFolders =
     [
@@ -15,6 +22,8 @@ internal sealed class ZipRecordsScan(FileScan scan, ContentScan contents, ByteSo
         "traced_inputs",
         ".data",
     ];
+
+    private const int LongestCopy = 1 << 20;
 
     private readonly Dictionary<string, HashSet<long>> _claims = new(StringComparer.Ordinal);
 
@@ -90,7 +99,7 @@ internal sealed class ZipRecordsScan(FileScan scan, ContentScan contents, ByteSo
         {
             return;
         }
-        ByteSource packed = source.Slice(record.DataOffset, record.Packed);
+        ByteSource packed = Bring(record);
         if (record.Method is not (0 or 8))
         {
             scan.Add(
@@ -133,6 +142,23 @@ internal sealed class ZipRecordsScan(FileScan scan, ContentScan contents, ByteSo
             LookAtCode(content, name);
         }
         LookInto(content, record, name);
+    }
+
+    // It is read once, from its beginning to its end: mapping the file would cost more.
+    private ByteSource Bring(ZipEntryScan record)
+    {
+        if (!source.IsFile || record.Packed > LongestCopy)
+        {
+            return source.Slice(record.DataOffset, record.Packed);
+        }
+        int length = (int)record.Packed;
+        if (window.TryGet(record.DataOffset, length, out ReadOnlySpan<byte> read))
+        {
+            return new MemorySource(read.ToArray(), source.Name);
+        }
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
+        source.CopyTo(record.DataOffset, bytes);
+        return new MemorySource(bytes, source.Name);
     }
 
     private void LookInto(ByteSource content, ZipEntryScan record, string name)

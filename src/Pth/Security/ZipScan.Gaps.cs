@@ -13,6 +13,7 @@ internal sealed partial class ZipScan
         List<ZipEntryScan> records
     )
     {
+        ReadWindow window = directory.Window;
         _places.Sort((a, b) => a.Entry.HeaderOffset.CompareTo(b.Entry.HeaderOffset));
         long position = 0;
         foreach ((ZipEntryScan entry, long end) in _places)
@@ -27,18 +28,19 @@ internal sealed partial class ZipScan
                     "the record begins in another"
                 );
             }
-            LookAtGap(source, position, entry.HeaderOffset, stream, depth, records);
+            LookAtGap(source, window, position, entry.HeaderOffset, stream, depth, records);
             position = Math.Max(position, end);
         }
-        LookAtGap(source, position, directory.Start, stream, depth, records);
+        LookAtGap(source, window, position, directory.Start, stream, depth, records);
         if (!directory.IsMissing)
         {
-            LookAtGap(source, directory.End, source.Length, stream, depth, records);
+            LookAtGap(source, window, directory.End, source.Length, stream, depth, records);
         }
     }
 
     private void LookAtGap(
         ByteSource source,
+        ReadWindow window,
         long start,
         long end,
         string? stream,
@@ -46,7 +48,7 @@ internal sealed partial class ZipScan
         List<ZipEntryScan> records
     )
     {
-        while (start < end && ReadLocal(source, start) is { } hidden)
+        while (start < end && ReadLocal(window, start) is { } hidden)
         {
             long length = HiddenLength(source, hidden, end);
             scan.Add(
@@ -57,7 +59,7 @@ internal sealed partial class ZipScan
                 "a record that the central directory does not have"
             );
             records.Add(hidden with { Packed = length });
-            start = Math.Min(DescriptorEnd(source, hidden with { Packed = length }), end);
+            start = Math.Min(DescriptorEnd(window, hidden with { Packed = length }), end);
         }
         if (start >= end)
         {
@@ -78,7 +80,7 @@ internal sealed partial class ZipScan
         int next = bytes.IndexOf("PK\x03\x04"u8);
         if (next > 0 && scan.MayWork(gap.Length, stream))
         {
-            LookAtGap(source, start + next, end, stream, depth, records);
+            LookAtGap(source, window, start + next, end, stream, depth, records);
         }
     }
 

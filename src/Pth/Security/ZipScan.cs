@@ -30,10 +30,10 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         var records = new List<ZipEntryScan>();
         foreach (ZipEntryScan central in directory.Entries)
         {
-            FindRecord(central, directory, source, stream, records);
+            FindRecord(central, directory, stream, records);
         }
         WalkGaps(directory, source, stream, depth, records);
-        new ZipRecordsScan(scan, contents, source, stream, depth).Look(records);
+        new ZipRecordsScan(scan, contents, source, directory.Window, stream, depth).Look(records);
     }
 
     private void CheckNames(List<ZipEntryScan> entries, string? stream)
@@ -67,12 +67,12 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
     private void FindRecord(
         ZipEntryScan central,
         ZipDirectoryScan directory,
-        ByteSource source,
         string? stream,
         List<ZipEntryScan> records
     )
     {
         string name = StreamName.Record(stream, central.Name);
+        ReadWindow source = directory.Window;
         long at = central.LocalOffset + directory.Shift;
         if (ReadLocal(source, at) is not { } local)
         {
@@ -164,13 +164,13 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
     }
 
     /// <summary>The header in front of a record; null where there is none.</summary>
-    public static ZipEntryScan? ReadLocal(ByteSource source, long offset)
+    private static ZipEntryScan? ReadLocal(ReadWindow source, long offset)
     {
-        if (offset < 0 || offset > source.Length - LocalLength || source.GetSpan(offset, 4) is not [0x50, 0x4B, 3, 4])
+        if (offset < 0 || offset > source.Length - LocalLength || source.Get(offset, 4) is not [0x50, 0x4B, 3, 4])
         {
             return null;
         }
-        ReadOnlySpan<byte> header = source.GetSpan(offset, LocalLength);
+        ReadOnlySpan<byte> header = source.Get(offset, LocalLength);
         int name = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
         int extra = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         long data = offset + LocalLength + name + extra;
@@ -178,7 +178,8 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         {
             return null;
         }
-        ReadOnlySpan<byte> rest = source.GetSpan(offset + LocalLength, name + extra);
+        header = source.Get(offset, LocalLength + name + extra);
+        ReadOnlySpan<byte> rest = header[LocalLength..];
         var entry = new ZipEntryScan
         {
             Name = Encoding.UTF8.GetString(rest[..name]),
@@ -194,14 +195,14 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
     }
 
     // Behind the bytes may stand checksum and sizes, with a signature or without, of 32 or 64 bits.
-    private static long DescriptorEnd(ByteSource source, ZipEntryScan record)
+    private static long DescriptorEnd(ReadWindow source, ZipEntryScan record)
     {
         long end = record.DataOffset + record.Packed;
         if (!record.HasDescriptor)
         {
             return end;
         }
-        bool hasSignature = end + 4 <= source.Length && source.GetSpan(end, 4) is [0x50, 0x4B, 7, 8];
+        bool hasSignature = end + 4 <= source.Length && source.Get(end, 4) is [0x50, 0x4B, 7, 8];
         long body = end + (hasSignature ? 4 : 0);
         if (body + 12 > source.Length || (!hasSignature && ReadCrc(source, body) != record.Crc32))
         {
@@ -209,11 +210,11 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         }
         bool isWide =
             body + 20 <= source.Length
-            && BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(body + 4, 8)) == record.Packed
-            && BinaryPrimitives.ReadInt64LittleEndian(source.GetSpan(body + 12, 8)) == record.Length;
+            && BinaryPrimitives.ReadInt64LittleEndian(source.Get(body + 4, 8)) == record.Packed
+            && BinaryPrimitives.ReadInt64LittleEndian(source.Get(body + 12, 8)) == record.Length;
         return body + (isWide ? 20 : 12);
     }
 
-    private static uint ReadCrc(ByteSource source, long offset) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(source.GetSpan(offset, 4));
+    private static uint ReadCrc(ReadWindow source, long offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(source.Get(offset, 4));
 }
