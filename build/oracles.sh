@@ -56,6 +56,21 @@ make_1_13() {
   fi
 }
 
+# Its models are what Pth.Torch.Models are compared with.
+make_torchvision() {
+  "$python113" -c 'import torchvision' >/dev/null 2>&1 && return
+  if [[ $can_install == no ]]; then
+    lacks "no torchvision at $python113, and only root on Debian or Ubuntu can install it: its live tests are skipped"
+    return
+  fi
+  say "installing python3-torchvision"
+  if ! install python3-torchvision; then
+    lacks "no torchvision: $(last_error): its live tests are skipped"
+  elif ! "$python113" -c 'import torchvision' >"$log" 2>&1; then
+    lacks "no torchvision at $python113: $(last_error): its live tests are skipped"
+  fi
+}
+
 # The version of python3-torch that Debian serves in a suite, asked with an apt configuration of its own.
 served_version() {
   local folder=$oracles/.apt-$1 options
@@ -115,6 +130,7 @@ make_root() { # VERSION SUITE...
 }
 
 make_1_13
+make_torchvision
 if mkdir -p "$oracles" 2>/dev/null && exec 9>"$oracles/.lock"; then
   # One at a time: whoever waited finds the folders made.
   flock 9
