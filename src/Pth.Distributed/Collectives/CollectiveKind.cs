@@ -1,0 +1,10 @@
+namespace Pth.Distributed.Collectives;
+
+internal enum CollectiveKind
+{
+    AllReduce,
+    Broadcast,
+    AllGather,
+    ReduceScatter,
+    Barrier,
+}

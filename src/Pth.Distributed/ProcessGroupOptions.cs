@@ -1,0 +1,35 @@
+namespace Pth.Distributed;
+
+/// <summary>How a <see cref="ProcessGroup"/> works.</summary>
+public sealed record ProcessGroupOptions
+{
+    /// <summary>
+    /// How long a rank waits for a message of another before it gives the group up with a <see cref="ProcessGroupException"/>. Counted from
+    /// the last message that came, so that a slow network is no failure. 30 minutes, as in PyTorch.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// The MPI library, as a file name or a path: it goes before the variable <c>PTH_MPI_LIBRARY</c>. Null chooses the one that belongs to
+    /// the program that started this process.
+    /// </summary>
+    public string? MpiLibrary { get; init; }
+
+    /// <summary>The most bytes in one message. MPI counts in 32 bits; tests make it small.</summary>
+    internal long MessageBytes { get; init; } = 1L << 30;
+
+    /// <summary>The bytes of one step of a pipelined reduction.</summary>
+    internal int SegmentBytes { get; init; } = 256 << 10;
+
+    /// <summary>Up to this size a reduction sends everything to everyone, which takes one message time instead of two.</summary>
+    internal int WholeBytes { get; init; } = 16 << 10;
+
+    internal ProcessGroupOptions Checked()
+    {
+        if (Timeout <= TimeSpan.Zero && Timeout != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentException($"found a time-out of {Timeout}, expected more than zero");
+        }
+        return this;
+    }
+}
