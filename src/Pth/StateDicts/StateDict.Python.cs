@@ -5,6 +5,13 @@ public sealed partial class StateDict
 {
     private const string MetadataName = "_metadata";
 
+    /// <summary>The dictionary as Python has it, so that a state dict can be put in another: <c>checkpoint["model"] = state</c>.</summary>
+    public static implicit operator PyValue(StateDict state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.ToPython();
+    }
+
     /// <summary>Takes the entries of a dictionary whose keys are strings; later changes of either do not touch the other.</summary>
     /// <exception cref="ArgumentException">A key is not a string.</exception>
     public static StateDict FromPython(PyDict dictionary)
