@@ -48,11 +48,7 @@ internal static class ModuleWalk
         {
             if (!hasDotted || !name.Contains('.', StringComparison.Ordinal))
             {
-                walked.Add(
-                    name,
-                    isPersistent ? ModuleEntryKind.Buffer : ModuleEntryKind.NonPersistentBuffer,
-                    tensor
-                );
+                walked.Add(name, isPersistent ? ModuleEntryKind.Buffer : ModuleEntryKind.NonPersistentBuffer, tensor);
             }
         }
         foreach ((string name, nn.Module child) in ModuleMembers.Children(module))
