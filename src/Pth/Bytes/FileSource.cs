@@ -111,6 +111,33 @@ internal sealed unsafe class FileSource : ByteSource
         return buffer[..length];
     }
 
+    /// <summary>
+    /// Maps a part of the file once more, for somebody who keeps it when this source is closed and may write to it: what is written stays in his
+    /// memory, page by page, and never reaches the file.
+    /// </summary>
+    public MemoryMappedViewAccessor MapPrivately(long offset, long length)
+    {
+        CheckRange(offset, length);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (RandomAccess.GetLength(_file) < Length)
+            {
+                throw Shortened();
+            }
+            // The view stays when the mapping object and the file are closed.
+            using var mapping = MemoryMappedFile.CreateFromFile(
+                _file,
+                mapName: null,
+                capacity: 0,
+                MemoryMappedFileAccess.CopyOnWrite,
+                HandleInheritability.None,
+                leaveOpen: true
+            );
+            return mapping.CreateViewAccessor(offset, length, MemoryMappedFileAccess.CopyOnWrite);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
