@@ -83,8 +83,11 @@ LEFT_OUT = object()
 ones = torch.ones
 edited("whole")
 edited("missing", conv__bias=LEFT_OUT, inner__0__weight=LEFT_OUT, scale=LEFT_OUT, bn__weight=LEFT_OUT)
-edited("unexpected", x=ones(1), conv__y=ones(1), inner__9__weight=ones(1), inner__0__weight__more=ones(1), inner__1__z=ones(1),
-       hidden=ones(2), head__weight=ones(1), inner__w=ones(1))
+edited("unexpected", x=ones(1), conv__y=ones(1), inner__9__weight=ones(1), inner__1__z=ones(1), hidden=ones(2), head__weight=ones(1),
+       inner__w=ones(1))
+if torch.__version__ >= "2":
+    # PyTorch 1 passes over names that go on behind a tensor.
+    edited("behind-a-tensor", inner__0__weight__more=ones(1))
 edited("extra-state", _extra_state=ones(1), conv___extra_state=3, a=ones(1), inner___extra_state=ones(1))
 edited("both", conv__bias=LEFT_OUT, conv__bais=ones(2), conv__weight=ones(2, 2), inner__0__bias=ones(3))
 edited("not-tensors", conv__bias=3, conv__weight="x", bn__weight=None, bn__bias=[1.0], inner__0__weight=(1,), inner__0__bias={},
