@@ -9,6 +9,8 @@ internal sealed class DatTarget : IFuzzTarget
 {
     public string Name => "dat";
 
+    public int Readings => 2;
+
     public void Read(ReadOnlyMemory<byte> input)
     {
         // Also where the content does not look like it: the reader must not trust who called it.

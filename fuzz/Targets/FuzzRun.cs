@@ -34,7 +34,7 @@ internal static class FuzzRun
         // Other programs make the clock run ahead, other threads the processor.
         elapsed = elapsed < processor ? elapsed : processor;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (allocated > (AllocationPerByte * (long)input.Length) + AllocationAllowance)
+        if (allocated > target.Readings * ((AllocationPerByte * (long)input.Length) + AllocationAllowance))
         {
             finding ??= $"allocated {allocated} bytes for an input of {input.Length}";
         }

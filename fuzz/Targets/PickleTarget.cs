@@ -11,6 +11,8 @@ internal sealed class PickleTarget : IFuzzTarget
 {
     public string Name => "pickle";
 
+    public int Readings => 2;
+
     public void Read(ReadOnlyMemory<byte> input)
     {
         var source = new MemorySource(input);

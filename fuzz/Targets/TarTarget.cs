@@ -16,6 +16,8 @@ internal sealed class TarTarget : IFuzzTarget
 
     public string Name => "tar";
 
+    public int Readings => 6;
+
     public void Read(ReadOnlyMemory<byte> input)
     {
         if (input.Span.StartsWith(GzipFile.Magic))

@@ -14,6 +14,8 @@ internal sealed class TorchTarget : IFuzzTarget
 {
     public string Name => "torch";
 
+    public int Readings => 2;
+
     public void Read(ReadOnlyMemory<byte> input)
     {
         if (!input.Span.StartsWith("PK"u8))

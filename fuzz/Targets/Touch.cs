@@ -6,6 +6,7 @@ namespace Pth.Fuzz;
 internal static class Touch
 {
     private const int ChunkLength = 1 << 16;
+    private const int EndLength = 1 << 12;
 
     /// <summary>Opens an input and uses its tensors, state dict, indices and checksums. Refusals of single parts are no findings.</summary>
     public static void Open(ReadOnlyMemory<byte> input)
@@ -47,18 +48,27 @@ internal static class Touch
         {
             return;
         }
-        Try(() =>
-        {
-            byte[] buffer = new byte[
-                Math.Min(ChunkLength, tensor.ByteCount) / tensor.DType.ItemSize * tensor.DType.ItemSize
-            ];
-            tensor.CopyTo(0, buffer);
-            long first = (tensor.ByteCount - buffer.Length) / tensor.DType.ItemSize * tensor.DType.ValuesPerByte;
-            tensor.CopyTo(first, buffer);
-        });
+        CopyEnds(tensor);
         if (tensor is { DType: var dtype, IsNegated: false } && dtype == DType.Float32)
         {
             SumFirst(tensor);
+        }
+    }
+
+    // Into a buffer on the stack, as memory is counted.
+    private static void CopyEnds(TensorView tensor)
+    {
+        Span<byte> buffer = stackalloc byte[EndLength];
+        int size = tensor.DType.ItemSize;
+        buffer = buffer[..(int)(Math.Min(EndLength, tensor.ByteCount) / size * size)];
+        try
+        {
+            tensor.CopyTo(0, buffer);
+            tensor.CopyTo((tensor.ByteCount - buffer.Length) / size * tensor.DType.ValuesPerByte, buffer);
+        }
+        catch (CheckpointException damaged)
+        {
+            _ = damaged.Message;
         }
     }
 

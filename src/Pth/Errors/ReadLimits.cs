@@ -1,3 +1,5 @@
+using Pth.Errors;
+
 namespace Pth;
 
 /// <summary>How much a file may ask for before it is refused. The default is for files from anywhere.</summary>
@@ -19,6 +21,7 @@ public sealed record ReadLimits
             MaxRecords = int.MaxValue,
             MaxPickleLength = int.MaxValue,
             MaxInflatedLength = long.MaxValue,
+            MaxExpansion = int.MaxValue,
         };
 
     /// <summary>How deep containers may nest in a pickle. Stops files built to overflow the stack of whoever walks them.</summary>
@@ -38,4 +41,22 @@ public sealed record ReadLimits
 
     /// <summary>The largest size that a compressed record may unpack to, in bytes. Stops zip bombs.</summary>
     public long MaxInflatedLength { get; init; } = 1L << 32;
+
+    /// <summary>
+    /// How many bytes of memory the content of a file may take for each byte of the file, beside 64 MiB that any may: compressed records
+    /// when they are unpacked, and the values of pickles. Stops bombs of every kind; no writer of checkpoints comes near it, but a lone
+    /// pickle of millions of small lists can.
+    /// </summary>
+    public int MaxExpansion { get; init; } = 8;
+
+    /// <summary>What the file that is being read may still take; null before one is.</summary>
+    /// <remarks>It is here since the limits go wherever a part of a file is read, and all parts draw on one budget.</remarks>
+    internal MemoryBudget? Budget { get; private init; }
+
+    /// <summary>The same limits for one file. Within what is being read already they stay as they are: its length counts.</summary>
+    internal ReadLimits For(long length) =>
+        Budget is null ? this with { Budget = new MemoryBudget(length, MaxExpansion) } : this;
+
+    /// <summary>The same limits for a file beside the one that is being read.</summary>
+    internal ReadLimits ForAnother() => Budget is null ? this : this with { Budget = null };
 }

@@ -90,6 +90,7 @@ internal static class Containers
     /// <summary>Opens a source, which stays the caller's.</summary>
     public static ContainerContent Open(ByteSource source, OpenContext context)
     {
+        context = context.For(source.Length);
         if (IsZip(source))
         {
             ZipArchiveReader zip = OpenZip(source, context.Options.Limits);

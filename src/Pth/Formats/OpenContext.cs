@@ -14,8 +14,20 @@ internal sealed record OpenContext(ReadOptions Options, bool Copies)
     /// <summary>In how many wrappers the content lies.</summary>
     public int Nesting { get; private init; }
 
+    /// <summary>The context for a file, unless it is for one already, in which this lies.</summary>
+    public OpenContext For(long length) =>
+        Options.Limits.Budget is null ? this with { Options = Options with { Limits = Options.Limits.For(length) } } : this;
+
     /// <summary>Opens a file or a folder that this container names. The content owns it.</summary>
-    public ContainerContent OpenPath(string path) => Containers.Open(path, this with { Nesting = NextNesting(path) });
+    public ContainerContent OpenPath(string path) =>
+        Containers.Open(
+            path,
+            this with
+            {
+                Options = Options with { Limits = Options.Limits.ForAnother() },
+                Nesting = NextNesting(path),
+            }
+        );
 
     /// <summary>Opens what this container wraps. The source stays the caller's unless the content says otherwise.</summary>
     public ContainerContent OpenInner(ByteSource inner) =>

@@ -19,7 +19,7 @@ internal static class Recoverers
     {
         if (Array.Find(All, candidate => candidate.Recognizes(source)) is { } recoverer)
         {
-            return recoverer.Recover(source, options);
+            return recoverer.Recover(source, options with { Limits = options.Limits.For(source.Length) });
         }
         throw Containers.Recognizes(source)
             ? new ErrorLocation(source.Name).Error(

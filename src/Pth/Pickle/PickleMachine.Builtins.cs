@@ -38,7 +38,7 @@ internal ref partial struct PickleMachine
             case 0:
                 return dict;
             case 1 when arguments[0] is PyDict other:
-                CountCopied(other.Count);
+                CountCopied(other.Count, KeyPrice);
                 foreach ((PyValue key, PyValue value) in other)
                 {
                     dict.SetRead(key, value);
@@ -47,7 +47,7 @@ internal ref partial struct PickleMachine
             case 1 when arguments[0] is PyList or PyTuple && TryIterate(arguments[0], out IEnumerable<PyValue>? pairs):
                 foreach (PyValue pair in pairs)
                 {
-                    CountCopied(1);
+                    CountCopied(1, KeyPrice);
                     switch (pair)
                     {
                         case PyTuple { Count: 2 } tuple:
@@ -70,9 +70,10 @@ internal ref partial struct PickleMachine
     /// Each byte of a pickle gives at most one item or byte to copy, and an honest pickle copies it once. Without a bound, one long
     /// list and a million calls of <c>set</c> with it would fill the memory.
     /// </summary>
-    private void CountCopied(int count)
+    private void CountCopied(int count, int price)
     {
         _copied += count;
+        Charge((long)count * price);
         if (_copied > _bytes.Length)
         {
             throw Error(
@@ -85,6 +86,7 @@ internal ref partial struct PickleMachine
 
     private PySet? MakeSet(PyObject call, PyTuple arguments, bool isFrozen)
     {
+        Charge(DictionaryPrice + FirstEntriesPrice);
         var set = new PySet { IsFrozen = isFrozen, Source = call };
         if (arguments.Count == 0)
         {
@@ -96,7 +98,7 @@ internal ref partial struct PickleMachine
         }
         foreach (PyValue item in items)
         {
-            CountCopied(1);
+            CountCopied(1, KeyPrice);
             CheckKey(item);
             set.AddRead(item);
         }
@@ -137,7 +139,7 @@ internal ref partial struct PickleMachine
 
     private byte[] ToLatin1(PyString text)
     {
-        CountCopied(text.Value.Length);
+        CountCopied(text.Value.Length, 1);
         var bytes = new byte[text.Value.Length];
         for (int i = 0; i < bytes.Length; i++)
         {
@@ -152,7 +154,7 @@ internal ref partial struct PickleMachine
 
     private byte[] ToByteValues(PyList list)
     {
-        CountCopied(list.Count);
+        CountCopied(list.Count, 1);
         var bytes = new byte[list.Count];
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -5,19 +5,26 @@ namespace Pth.Pickle;
 /// <content>Lists, tuples, dictionaries and sets, and what fills them.</content>
 internal ref partial struct PickleMachine
 {
-    private void MakeTuple(int first) => Replace(first, new PyTuple(From(first).ToArray(), owned: true));
+    private void MakeTuple(int first)
+    {
+        ChargeHeld(From(first), sizeof(long), before: 0);
+        Charge(TuplePrice);
+        Replace(first, new PyTuple(From(first).ToArray(), owned: true));
+    }
 
     private void MakeList()
     {
         int first = PopMark();
+        Charge(ListPrice);
         var list = new PyList();
-        list.AddRange(From(first));
+        AddAll(list, From(first));
         Replace(first, list);
     }
 
     private void MakeDict()
     {
         int first = PopMark();
+        Charge(DictionaryPrice);
         var dict = new PyDict();
         SetAll(dict, From(first));
         Replace(first, dict);
@@ -26,6 +33,7 @@ internal ref partial struct PickleMachine
     private void MakeFrozenSet()
     {
         int first = PopMark();
+        Charge(DictionaryPrice);
         var set = new PySet { IsFrozen = true };
         AddAll(set, From(first));
         Replace(first, set);
@@ -34,7 +42,7 @@ internal ref partial struct PickleMachine
     private void Append()
     {
         int last = Below(2) + 1;
-        ListToFill(_stack[last - 1]).Add(_stack[last]);
+        AddAll(ListToFill(_stack[last - 1]), From(last));
         Drop(last);
     }
 
@@ -42,7 +50,7 @@ internal ref partial struct PickleMachine
     {
         int first = PopMark();
         PyList list = ListToFill(_stack[OwnerBelow(first)]);
-        list.AddRange(From(first));
+        AddAll(list, From(first));
         Drop(first);
     }
 
@@ -76,28 +84,49 @@ internal ref partial struct PickleMachine
     private readonly int OwnerBelow(int first) =>
         first > _floor ? first - 1 : throw Error("a mark with nothing below it", "the container to fill");
 
-    private readonly PyList ListToFill(PyValue value) =>
+    private PyList ListToFill(PyValue value) =>
         value switch
         {
             PyList list => list,
-            PyObject called => called.Items ??= new PyList(),
+            PyObject called => called.Items ??= MakeItems(),
             _ => throw Error($"{value.Describe()} to append to", "a list"),
         };
 
-    private readonly PyDict DictToFill(PyValue value) =>
+    private PyDict DictToFill(PyValue value) =>
         value switch
         {
             PyDict dict => dict,
-            PyObject called => called.Entries ??= new PyDict(),
+            PyObject called => called.Entries ??= MakeEntries(),
             _ => throw Error($"{value.Describe()} to set items of", "a dictionary"),
         };
 
-    private readonly void SetAll(PyDict dict, ReadOnlySpan<PyValue> keysAndValues)
+    private PyList MakeItems()
+    {
+        Charge(ListPrice);
+        return new PyList();
+    }
+
+    private PyDict MakeEntries()
+    {
+        Charge(DictionaryPrice);
+        return new PyDict();
+    }
+
+    private void AddAll(PyList list, ReadOnlySpan<PyValue> items)
+    {
+        Charge(list.Count == 0 ? ListPrice : 0);
+        ChargeHeld(items, ListItemPrice, list.Count);
+        list.AddRange(items);
+    }
+
+    private void SetAll(PyDict dict, ReadOnlySpan<PyValue> keysAndValues)
     {
         if (keysAndValues.Length % 2 != 0)
         {
             throw Error($"{keysAndValues.Length} keys and values", "an even number");
         }
+        Charge(dict.Count == 0 ? FirstEntriesPrice : 0);
+        ChargeHeld(keysAndValues, KeyPrice / 2, dict.Count);
         if (dict.Count == 0)
         {
             dict.EnsureCapacity(keysAndValues.Length / 2);
@@ -114,8 +143,10 @@ internal ref partial struct PickleMachine
         dict.SetRead(key, value);
     }
 
-    private readonly void AddAll(PySet set, ReadOnlySpan<PyValue> items)
+    private void AddAll(PySet set, ReadOnlySpan<PyValue> items)
     {
+        Charge(set.Count == 0 ? FirstEntriesPrice : 0);
+        ChargeHeld(items, KeyPrice, set.Count);
         foreach (PyValue item in items)
         {
             CheckKey(item);

@@ -38,6 +38,7 @@ internal ref partial struct PickleMachine
     private string ReadName()
     {
         ReadOnlySpan<byte> line = TakeLine();
+        ChargeText(NamePrice, NameBytePrice, line.Length);
         if (!PythonText.TryDecode(line, out string? name))
         {
             throw Error("a name that is not UTF-8", "a name");
@@ -60,7 +61,7 @@ internal ref partial struct PickleMachine
 
     private PyString ReadPersistentIdText()
     {
-        ReadOnlySpan<byte> line = TakeLine();
+        ReadOnlySpan<byte> line = TakeLineOfText();
         return Ascii.IsValid(line)
             ? new PyString(Encoding.ASCII.GetString(line))
             : throw Error("a persistent id that is not ASCII", "ASCII text");

@@ -15,8 +15,11 @@ internal ref partial struct PickleMachine
         return new PyGlobal(mapped.Module, mapped.Name) { Spelling = comesBack ? null : new PyGlobal(module, name) };
     }
 
-    private readonly PyExtension MakeExtension(int code) =>
-        code > 0 ? new PyExtension(code) : throw Error($"extension code {code}", "1 or more");
+    private PyExtension MakeExtension(int code)
+    {
+        Charge(ScalarPrice);
+        return code > 0 ? new PyExtension(code) : throw Error($"extension code {code}", "1 or more");
+    }
 
     private void StackGlobal()
     {
@@ -32,6 +35,7 @@ internal ref partial struct PickleMachine
         {
             throw Error("a name with a line feed", "a module and a name");
         }
+        Charge(NamePrice);
         Replace(first, MakeGlobal(module.Value, name.Value));
     }
 
@@ -43,6 +47,7 @@ internal ref partial struct PickleMachine
         // One without a state lies beside every tensor: no call is made for it.
         if (IsOrderedDict(callable) && MakeOrderedDict(arguments) is { } dict)
         {
+            Charge(DictionaryPrice);
             Replace(first, dict);
             return;
         }
@@ -75,6 +80,8 @@ internal ref partial struct PickleMachine
 
     private void Instantiate(PyValue callable, int first)
     {
+        ChargeHeld(From(first), sizeof(long), before: 0);
+        Charge(TuplePrice);
         var arguments = new PyTuple(From(first).ToArray(), owned: true);
         Replace(first, Construct(new PyObject(callable, arguments)));
     }
@@ -87,6 +94,8 @@ internal ref partial struct PickleMachine
         }
         int first = PopMark();
         PyValue callable = CheckCallable(_stack[first]);
+        ChargeHeld(From(first + 1), sizeof(long), before: 0);
+        Charge(TuplePrice);
         var arguments = new PyTuple(From(first + 1).ToArray(), owned: true);
         Replace(first, Construct(new PyObject(callable, arguments)));
     }
@@ -103,8 +112,9 @@ internal ref partial struct PickleMachine
         Drop(first + 1);
     }
 
-    private readonly void SetState(PyValue target, PyValue state)
+    private void SetState(PyValue target, PyValue state)
     {
+        Charge(FirstEntriesPrice + (PyContainers.IsContainer(state) ? PlacePrice : 0));
         bool added = target switch
         {
             PyObject called => called.TryAddState(state),
@@ -121,11 +131,26 @@ internal ref partial struct PickleMachine
         }
     }
 
-    private readonly PyValue Resolve(PyValue id) =>
-        _resolver?.ResolvePersistentId(id, _start + _opcodeOffset) ?? new PyPersistent(id);
+    private PyValue Resolve(PyValue id)
+    {
+        Charge(ObjectPrice);
+        return _resolver?.ResolvePersistentId(id, _start + _opcodeOffset) ?? new PyPersistent(id);
+    }
 
-    private PyValue Construct(PyObject call) =>
-        MakeBuiltin(call) ?? _resolver?.Construct(call, _start + _opcodeOffset) ?? call;
+    private PyValue Construct(PyObject call)
+    {
+        Charge(ObjectPrice);
+        PyValue made = MakeBuiltin(call) ?? _resolver?.Construct(call, _start + _opcodeOffset) ?? call;
+        Charge(
+            made switch
+            {
+                PyTensor => TensorPrice,
+                PyObject => WalkPrice,
+                _ => TextPrice,
+            }
+        );
+        return made;
+    }
 
     private readonly PyValue CheckCallable(PyValue value) =>
         value is PyGlobal or PyObject or PyPersistent or PyExtension

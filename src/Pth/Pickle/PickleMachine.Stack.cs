@@ -89,8 +89,9 @@ internal ref partial struct PickleMachine
         Push(value);
     }
 
-    private readonly void Remember(long index)
+    private void Remember(long index)
     {
+        Charge(_memo.IsNear(index) ? SlotPrice : FarSlotPrice);
         if (!_memo.TryPut(index, Peek()))
         {
             throw TooMany("remembered values");
@@ -108,6 +109,7 @@ internal ref partial struct PickleMachine
         {
             throw TooMany("values on the stack");
         }
+        Charge(2L * sizeof(long) * _count);
         Array.Resize(ref _stack, (int)Math.Min(Math.Min(Array.MaxLength, _limits.MaxMemoEntries), 2L * _count));
     }
 

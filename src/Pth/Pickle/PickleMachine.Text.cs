@@ -14,20 +14,20 @@ internal ref partial struct PickleMachine
     private const int MaxIntegerBytes = 1 << 16;
 
     private PyString ReadUnicode(ulong length) =>
-        PythonText.TryDecode(Take(length), out string? text)
+        PythonText.TryDecode(TakeText(length), out string? text)
             ? new PyString(text)
             : throw Error("text that is not UTF-8", "UTF-8, where lone surrogates are allowed");
 
     private PyString ReadUnicodeText() =>
-        PythonText.TryUnescapeUnicode(TakeLine(), out string? text)
+        PythonText.TryUnescapeUnicode(TakeLineOfText(), out string? text)
             ? new PyString(text)
             : throw Error("text with a broken \\u escape", "raw-unicode-escape");
 
-    private PyValue ReadPython2String(uint length) => ToPython2String(Take(length));
+    private PyValue ReadPython2String(uint length) => ToPython2String(TakeText(length));
 
     private PyValue ReadPython2Text()
     {
-        ReadOnlySpan<byte> line = TakeLine();
+        ReadOnlySpan<byte> line = TakeLineOfText();
         if (line.Length < 2 || line[0] is not ((byte)'\'' or (byte)'"') || line[^1] != line[0])
         {
             throw Error("a string without quotes", "quotes at both ends");
@@ -41,7 +41,30 @@ internal ref partial struct PickleMachine
     private static PyValue ToPython2String(ReadOnlySpan<byte> bytes) =>
         PythonText.TryDecodeStrict(bytes, out string? text) ? new PyString(text) : new PyBytes(bytes.ToArray());
 
-    private PyBytes ReadByteString(ulong length, bool isMutable) => new(Take(length).ToArray(), isMutable);
+    private PyBytes ReadByteString(ulong length, bool isMutable) =>
+        new(TakeText(length).ToArray(), isMutable);
+
+    private ReadOnlySpan<byte> TakeText(ulong length)
+    {
+        ReadOnlySpan<byte> bytes = Take(length);
+        ChargeText(TextPrice, TextBytePrice, bytes.Length);
+        return bytes;
+    }
+
+    // Escapes are taken out in memory of their own.
+    private ReadOnlySpan<byte> TakeLineOfText()
+    {
+        ReadOnlySpan<byte> line = TakeLine();
+        ChargeText(2 * TextPrice, 2 * TextBytePrice, line.Length);
+        return line;
+    }
+
+    private ReadOnlySpan<byte> TakeNumber()
+    {
+        ReadOnlySpan<byte> line = TakeLine();
+        ChargeText(NumberTextPrice, NumberTextBytePrice, line.Length);
+        return line;
+    }
 
     private void MakeReadOnly()
     {
@@ -60,6 +83,7 @@ internal ref partial struct PickleMachine
     private PyInt ReadLong(uint length)
     {
         ReadOnlySpan<byte> bytes = Take(length);
+        ChargeText(NumberTextPrice, TextBytePrice, bytes.Length);
         return bytes.Length <= MaxIntegerBytes
             ? ToInt(new BigInteger(bytes))
             : throw Error(
@@ -71,7 +95,7 @@ internal ref partial struct PickleMachine
 
     private PyValue ReadIntText()
     {
-        ReadOnlySpan<byte> line = TakeLine();
+        ReadOnlySpan<byte> line = TakeNumber();
         return line.SequenceEqual("00"u8) ? PyBool.False
             : line.SequenceEqual("01"u8) ? PyBool.True
             : ToInt(ParseInteger(line));
@@ -79,13 +103,13 @@ internal ref partial struct PickleMachine
 
     private PyInt ReadLongText()
     {
-        ReadOnlySpan<byte> line = TakeLine();
+        ReadOnlySpan<byte> line = TakeNumber();
         return ToInt(ParseInteger(line is [.., (byte)'L'] ? line[..^1] : line));
     }
 
     private long ReadIndexText()
     {
-        BigInteger index = ParseInteger(TakeLine());
+        BigInteger index = ParseInteger(TakeNumber());
         return index >= 0 && index <= long.MaxValue ? (long)index : throw Error($"index {index}", "0 to 2^63 - 1");
     }
 
@@ -112,7 +136,7 @@ internal ref partial struct PickleMachine
 
     private PyFloat ReadFloatText()
     {
-        ReadOnlySpan<byte> line = TakeLine();
+        ReadOnlySpan<byte> line = TakeNumber();
         if (line is [(byte)'+' or (byte)'-', .. var rest])
         {
             return new PyFloat(line[0] == '-' ? -ParseMagnitude(rest) : ParseMagnitude(rest));

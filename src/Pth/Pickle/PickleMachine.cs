@@ -37,6 +37,10 @@ internal ref partial struct PickleMachine
     /// <summary>How many items and bytes calls have copied out of other values.</summary>
     private long _copied;
 
+    /// <summary>What of memory was left for this pickle and all that comes after it, and what is.</summary>
+    private readonly long _granted;
+    private long _left;
+
     /// <param name="bytes">What may be read: the rest of the source, or as much of it as the limits allow.</param>
     /// <param name="start">Where in the source the bytes begin.</param>
     /// <param name="sourceLength">The length of the source.</param>
@@ -58,6 +62,7 @@ internal ref partial struct PickleMachine
         _location = location;
         _limits = limits;
         _resolver = resolver;
+        _granted = _left = limits.Budget!.Left;
         _memo = new PickleMemo(limits.MaxMemoEntries);
         _stack = new PyValue[64];
         _marks = new int[16];
@@ -80,13 +85,13 @@ internal ref partial struct PickleMachine
                     Push(ReadIntText());
                     break;
                 case Opcode.BININT:
-                    Push(PyInt.Of(ReadInt32()));
+                    Push(MakeInt(ReadInt32()));
                     break;
                 case Opcode.BININT1:
-                    Push(PyInt.Of(ReadByte()));
+                    Push(MakeInt(ReadByte()));
                     break;
                 case Opcode.BININT2:
-                    Push(PyInt.Of(ReadUInt16()));
+                    Push(MakeInt(ReadUInt16()));
                     break;
                 case Opcode.LONG:
                     Push(ReadLongText());
@@ -101,6 +106,7 @@ internal ref partial struct PickleMachine
                     Push(ReadFloatText());
                     break;
                 case Opcode.BINFLOAT:
+                    Charge(ScalarPrice);
                     Push(new PyFloat(ReadDouble()));
                     break;
                 case Opcode.NONE:
@@ -147,6 +153,7 @@ internal ref partial struct PickleMachine
                     Push(ReadByteString(ReadUInt64(), isMutable: true));
                     break;
                 case Opcode.NEXT_BUFFER:
+                    Charge(ScalarPrice);
                     Push(new PyBuffer(_buffers++));
                     break;
                 case Opcode.READONLY_BUFFER:
@@ -154,6 +161,7 @@ internal ref partial struct PickleMachine
                     break;
 
                 case Opcode.EMPTY_LIST:
+                    Charge(ListPrice);
                     Push(new PyList());
                     break;
                 case Opcode.APPEND:
@@ -181,6 +189,7 @@ internal ref partial struct PickleMachine
                     MakeTuple(Below(3));
                     break;
                 case Opcode.EMPTY_DICT:
+                    Charge(DictionaryPrice);
                     Push(new PyDict());
                     break;
                 case Opcode.DICT:
@@ -193,6 +202,7 @@ internal ref partial struct PickleMachine
                     SetItems();
                     break;
                 case Opcode.EMPTY_SET:
+                    Charge(DictionaryPrice);
                     Push(new PySet());
                     break;
                 case Opcode.ADDITEMS:
@@ -276,7 +286,9 @@ internal ref partial struct PickleMachine
                     break;
                 case Opcode.STOP:
                     // As CPython: what is left below the result was for nothing, like what POP drops.
-                    return Pop();
+                    PyValue root = Pop();
+                    _limits.Budget!.Take(Spent, _location.At(_start + _opcodeOffset));
+                    return root;
                 case Opcode.FRAME:
                     CheckFrame(ReadUInt64());
                     break;

@@ -20,11 +20,14 @@ internal sealed class PickleMemo(int maxEntries)
     /// <summary>How many indices hold a value.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether an array serves for an index.</summary>
+    public bool IsNear(long index) => index <= (2L * Count) + Slack;
+
     /// <returns>False when it would be one more than allowed.</returns>
     public bool TryPut(long index, PyValue value)
     {
         bool isNew;
-        if (index <= (2L * Count) + Slack)
+        if (IsNear(index))
         {
             ref PyValue? slot = ref SlotOf((int)index);
             isNew = slot is null && (_far is null || !_far.Remove(index));

@@ -20,6 +20,9 @@ internal sealed class PickleReader(
     long position = 0
 )
 {
+    // A pickle by itself is a file of its own.
+    private readonly ReadLimits _limits = limits.For(source.Length);
+
     public PickleReader(
         ReadOnlyMemory<byte> bytes,
         ErrorLocation location,
@@ -41,17 +44,17 @@ internal sealed class PickleReader(
     /// </exception>
     public PyValue Read()
     {
-        int length = (int)Math.Min(source.Length - Position, limits.MaxPickleLength);
+        int length = (int)Math.Min(source.Length - Position, _limits.MaxPickleLength);
         var machine = new PickleMachine(
             source.GetSpan(Position, length),
             Position,
             source.Length,
             location,
-            limits,
+            _limits,
             resolver
         );
         PyValue value = machine.Run();
-        PickleDepth.Prove(value, limits.MaxDepth, location.At(Position));
+        PickleDepth.Prove(value, _limits.MaxDepth, location.At(Position));
         Protocol = machine.Protocol;
         Position = machine.Position;
         return value;

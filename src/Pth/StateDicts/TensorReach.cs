@@ -41,7 +41,7 @@ internal sealed class TensorReach
                     ReferenceCount++;
                     hasTensor = true;
                 }
-                else if (PyChild.HasChildren(child.Value))
+                else if (PyChild.HasChildren(child.Value) && !PyContainers.IsPlain(child.Value))
                 {
                     if (!holder.TryAdd(child.Value, value))
                     {

@@ -80,7 +80,7 @@ internal sealed class ZipArchiveReader
                     "the end of the central directory"
                 );
         }
-        var reader = new ZipArchiveReader(source, limits, table);
+        var reader = new ZipArchiveReader(source, limits.For(source.Length), table);
         if (table.FindOverlap() is >= 0 and var overlap)
         {
             ZipEntry entry = table[overlap];
@@ -173,7 +173,15 @@ internal sealed class ZipArchiveReader
         }
         return _inflated.GetOrAdd(
             entry.DataOffset,
-            _ => new LazySource(_source.Name, entry.Length, () => ZipInflater.Inflate(_source, entry, location))
+            _ => new LazySource(
+                _source.Name,
+                entry.Length,
+                () =>
+                {
+                    _limits.Budget!.Take(entry.Length, location);
+                    return ZipInflater.Inflate(_source, entry, location);
+                }
+            )
         );
     }
 

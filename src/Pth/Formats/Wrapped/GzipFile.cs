@@ -33,7 +33,8 @@ internal sealed class GzipFile(ByteSource source, ReadOptions options)
         {
             throw Cut();
         }
-        long limit = options.Limits.MaxInflatedLength;
+        MemoryBudget budget = options.Limits.For(source.Length).Budget!;
+        long limit = Math.Min(options.Limits.MaxInflatedLength, budget.Left);
         using var compressed = new LastByteApartStream(source.Slice(start, length));
         using var deflate = new DeflateStream(compressed, CompressionMode.Decompress, leaveOpen: true);
         using var bounded = new BoundedStream(
@@ -43,7 +44,7 @@ internal sealed class GzipFile(ByteSource source, ReadOptions options)
                 _location.Error(
                     CheckpointErrorKind.LimitExceeded,
                     $"a gzip of {source.Length} bytes that unpacks to more than {limit}",
-                    $"at most that ({nameof(ReadLimits)}.{nameof(ReadLimits.MaxInflatedLength)})"
+                    $"at most that ({nameof(ReadLimits)}.{nameof(ReadLimits.MaxInflatedLength)} and {nameof(ReadLimits.MaxExpansion)})"
                 )
         );
         ByteSource unpacked;
@@ -62,6 +63,7 @@ internal sealed class GzipFile(ByteSource source, ReadOptions options)
         }
         try
         {
+            budget.Take(unpacked.Length, _location);
             Check(unpacked, compressed.Position == length);
             return unpacked;
         }
