@@ -19,7 +19,7 @@ public sealed partial class TensorView
     /// </typeparam>
     /// <exception cref="InvalidOperationException">
     /// The type does not match; the tensor is conjugated, negated, sparse, nested or on the meta device; or its dimensions
-    /// overlap in a way that tensor spans refuse (<see cref="ToArray{T}"/> has no such limit).
+    /// overlap, or are as large beside one of 0, as tensor spans refuse (<see cref="ToArray{T}"/> has no such limit).
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The machine is big-endian; storages are little-endian.</exception>
     /// <exception cref="ObjectDisposedException">The checkpoint that the storage came from is closed.</exception>
@@ -38,13 +38,13 @@ public sealed partial class TensorView
             strides[i] = ElementCount == 0 || Shape[i] == 1 ? 0 : (nint)Strides[i];
             last += (Shape[i] - 1) * (long)strides[i];
         }
-        if (ElementCount == 0)
-        {
-            // Not [], whose reference is null: the lengths would be refused.
-            return new ReadOnlyTensorSpan<T>(new ReadOnlySpan<T>(Array.Empty<T>()), lengths, []);
-        }
         try
         {
+            if (ElementCount == 0)
+            {
+                // Not [], whose reference is null: the lengths would be refused.
+                return new ReadOnlyTensorSpan<T>(new ReadOnlySpan<T>(Array.Empty<T>()), lengths, []);
+            }
             return last < int.MaxValue
                 ? new ReadOnlyTensorSpan<T>(GetElements<T>((int)last + 1), lengths, strides)
                 : AsLargeTensorSpan<T>(last + 1, lengths, strides);
@@ -55,6 +55,14 @@ public sealed partial class TensorView
                 $"found strides [{string.Join(", ", Strides)}] for sizes [{string.Join(", ", Shape)}], which a tensor span "
                     + "refuses as overlapping, expected none that do: copy with CopyTo or ToArray",
                 overlap
+            );
+        }
+        // Sizes beside one of 0 may be so large that their product is no number; PyTorch has such tensors, .NET does not.
+        catch (OverflowException tooLarge)
+        {
+            throw new InvalidOperationException(
+                $"found sizes [{string.Join(", ", Shape)}], expected ones whose product fits, as a tensor span multiplies them: copy with CopyTo or ToArray",
+                tooLarge
             );
         }
     }

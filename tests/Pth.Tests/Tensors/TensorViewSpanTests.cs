@@ -59,6 +59,16 @@ public class TensorViewSpanTests
     }
 
     [Fact]
+    public void Sizes_beside_0_whose_product_no_tensor_span_can_hold_name_the_way_out()
+    {
+        TensorView row = TensorView.FromArray(new[] { 1f });
+        var empty = new TensorView(row.Storage, DType.Float32, [0, 1L << 40, 1L << 40], [1, 1, 1]);
+        var error = Assert.Throws<InvalidOperationException>(() => empty.AsTensorSpan<float>());
+        Assert.Contains("ToArray", error.Message, StringComparison.Ordinal);
+        Assert.Empty(empty.ToArray<float>());
+    }
+
+    [Fact]
     public void The_type_must_be_the_tensor_s_own()
     {
         TensorView view = TensorView.FromArray(new[] { 1, 2 });
