@@ -16,7 +16,12 @@ internal sealed record OpenContext(ReadOptions Options, bool Copies)
 
     /// <summary>The context for a file, unless it is for one already, in which this lies.</summary>
     public OpenContext For(long length) =>
-        Options.Limits.Budget is null ? this with { Options = Options with { Limits = Options.Limits.For(length) } } : this;
+        Options.Limits.Budget is null
+            ? this with
+            {
+                Options = Options with { Limits = Options.Limits.For(length) },
+            }
+            : this;
 
     /// <summary>Opens a file or a folder that this container names. The content owns it.</summary>
     public ContainerContent OpenPath(string path) =>

@@ -41,8 +41,7 @@ internal ref partial struct PickleMachine
     private static PyValue ToPython2String(ReadOnlySpan<byte> bytes) =>
         PythonText.TryDecodeStrict(bytes, out string? text) ? new PyString(text) : new PyBytes(bytes.ToArray());
 
-    private PyBytes ReadByteString(ulong length, bool isMutable) =>
-        new(TakeText(length).ToArray(), isMutable);
+    private PyBytes ReadByteString(ulong length, bool isMutable) => new(TakeText(length).ToArray(), isMutable);
 
     private ReadOnlySpan<byte> TakeText(ulong length)
     {
