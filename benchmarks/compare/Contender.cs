@@ -62,9 +62,10 @@ internal sealed class Contender : IDisposable
         }
         // 5 resets the peak (proc_pid_clear_refs(5)).
         File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+        long start = StatusBytes("VmRSS");
         Send("go");
         double seconds = double.Parse(Answer().Split(' ')[1], CultureInfo.InvariantCulture);
-        return new Measurement(seconds, PeakBytes());
+        return new Measurement(seconds, StatusBytes("VmHWM"), start);
     }
 
     public void Dispose()
@@ -81,12 +82,12 @@ internal sealed class Contender : IDisposable
         _process.StandardInput.Flush();
     }
 
-    private long PeakBytes()
+    private long StatusBytes(string name)
     {
-        string peak = File.ReadLines($"/proc/{_process.Id}/status")
-            .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{_process.Id}/status")
+            .First(line => line.StartsWith(name, StringComparison.Ordinal));
         return 1024
-            * long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>The next line that is an answer: libraries under PyTorch print lines of their own on standard output.</summary>

@@ -6,7 +6,7 @@ using Pth.Benchmarks.Compare;
 // worker, time COMMAND ...     what the comparison starts
 return args switch
 {
-    ["worker"] => PthWorker.Run(Console.In, Console.Out),
+    ["worker"] => PthWorker.Run(Console.In, Console.Out, PthWorker.Prepare),
     ["time", .. var command] => TimedProcess.RunInner(command),
     ["containers", .. var rest] => ContainerComparison.Run(Settings.Parse(rest)),
     ["scaling", .. var rest] => Scaling.Run(Settings.Parse(rest)),

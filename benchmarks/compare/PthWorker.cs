@@ -6,7 +6,10 @@ namespace Pth.Benchmarks.Compare;
 /// <summary>The .NET side: the same tasks as <c>torch_worker.py</c>, in the same words.</summary>
 internal static class PthWorker
 {
-    public static int Run(TextReader input, TextWriter output)
+    /// <param name="input">The tasks.</param>
+    /// <param name="output">The answers.</param>
+    /// <param name="prepare">Gets everything ready for a task and gives what is to be timed.</param>
+    public static int Run(TextReader input, TextWriter output, Func<HeldState, string[], Action> prepare)
     {
         using var held = new HeldState();
         Say(output, $"ready .NET-{Environment.Version}");
@@ -14,7 +17,7 @@ internal static class PthWorker
         {
             string[] words = line.Split('\t');
             int times = Repeated.Times(words[0]);
-            Action work = Repeated.Of(Prepare(held, words), times);
+            Action work = Repeated.Of(prepare(held, words), times);
             GC.Collect();
             GC.WaitForPendingFinalizers();
             Say(output, "ready");
@@ -38,7 +41,8 @@ internal static class PthWorker
         output.Flush();
     }
 
-    private static Action Prepare(HeldState held, string[] words)
+    /// <summary>The tasks of the library alone.</summary>
+    public static Action Prepare(HeldState held, string[] words)
     {
         switch (words)
         {

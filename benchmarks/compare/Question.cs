@@ -11,4 +11,7 @@ internal sealed record Question(string Name, double? Goal, Func<Contender, Measu
 
     /// <summary>The most memory that Pth may take, in megabytes.</summary>
     public double? MemoryGoal { get; init; }
+
+    /// <summary>The most memory that Pth may take beside what it had before, in megabytes.</summary>
+    public double? AddedMemoryGoal { get; init; }
 }

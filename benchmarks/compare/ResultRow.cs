@@ -11,6 +11,10 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
 
     public double? PeakMegabytes(string contender) => Middle(contender, run => run.PeakBytes / 1e6);
 
+    /// <summary>The peak beside what was resident before.</summary>
+    public double? AddedMegabytes(string contender) =>
+        Middle(contender, run => (run.PeakBytes - run.StartBytes) / 1e6);
+
     /// <summary>The median over rounds of our time by the peer's in the same round.</summary>
     public double? Ratio(string peer) =>
         Runs[peer].Count == 0
@@ -19,7 +23,8 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
 
     public bool MeetsGoal(string newest) =>
         (Question.Goal is not { } goal || !Runs.ContainsKey(newest) || Ratio(newest) <= goal)
-        && (Question.MemoryGoal is not { } megabytes || PeakMegabytes(Ours) <= megabytes);
+        && (Question.MemoryGoal is not { } megabytes || PeakMegabytes(Ours) <= megabytes)
+        && (Question.AddedMemoryGoal is not { } added || AddedMegabytes(Ours) <= added);
 
     /// <summary>The goal and whether it is met; empty where there is none.</summary>
     public string Goal(string newest)
@@ -29,6 +34,9 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
             .. Question.Goal is { } goal ? [string.Create(CultureInfo.InvariantCulture, $"{goal}")] : (string[])[],
             .. Question.MemoryGoal is { } most
                 ? [string.Create(CultureInfo.InvariantCulture, $"{most} MB")]
+                : (string[])[],
+            .. Question.AddedMemoryGoal is { } added
+                ? [string.Create(CultureInfo.InvariantCulture, $"+{added} MB")]
                 : (string[])[],
         ];
         return goals.Length == 0 ? "" : $"{string.Join(", ", goals)}: {(MeetsGoal(newest) ? "met" : "missed")}";

@@ -50,7 +50,10 @@ internal sealed class ResultTable(
             );
         }
         text.AppendLine();
-        text.AppendLine("Each cell: median milliseconds, peak resident megabytes of the process.");
+        text.AppendLine(
+            "Each cell: median milliseconds, peak resident megabytes of the process"
+                + (rows.Any(row => row.Question.AddedMemoryGoal is not null) ? " (beside what it had before)." : ".")
+        );
         WriteNotes(text);
         Directory.CreateDirectory(settings.Results);
         string file = Path.Combine(settings.Results, name + ".md");
@@ -74,7 +77,10 @@ internal sealed class ResultTable(
 
     private static string Cell(ResultRow row, string name) =>
         row.Median(name) is { } seconds
-            ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:F1} ms, {row.PeakMegabytes(name):F0} MB")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{seconds * 1000:F1} ms, {row.PeakMegabytes(name):F0} MB{(row.Question.AddedMemoryGoal is null ? "" : string.Create(CultureInfo.InvariantCulture, $" (+{row.AddedMegabytes(name):F0})"))}"
+            )
             : "-";
 
     private static string Ratio(ResultRow row, string name) =>

@@ -196,7 +196,41 @@ def of_shards(folder, read):
     return work
 
 
+def vgg16_module():
+    """A network with the tensors of vgg16()."""
+    root = torch.nn.Module()
+    for name, shape in [(name, tensor.shape) for name, tensor in vgg16().items()]:
+        module = root
+        *path, last = name.split(".")
+        for part in path:
+            if part not in module._modules:
+                module.add_module(part, torch.nn.Module())
+            module = module._modules[part]
+        module.register_parameter(last, torch.nn.Parameter(torch.rand(shape)))
+    return root
+
+
+def module():
+    if "module" not in held:
+        held.clear()
+        gc.collect()
+        held["module"] = vgg16_module()
+    return held["module"]
+
+
+def module_load(path):
+    net = module()
+    return lambda: net.load_state_dict(load(path))
+
+
+def module_assign(path):
+    net = module()
+    return lambda: net.load_state_dict(load(path, mmap=True), assign=True)
+
+
 TASKS = {
+    "module-load": module_load,
+    "module-assign": module_assign,
     "make": make,
     "convert": convert,
     "convert-synced": convert_synced,
