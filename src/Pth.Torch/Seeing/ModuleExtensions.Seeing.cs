@@ -1,10 +1,10 @@
 using Pth.Torch.Modules;
 using Pth.Torch.Seeing;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Pth.Torch;
 
-/// <summary>What Pth adds to TorchSharp's modules.</summary>
 public static partial class ModuleExtensions
 {
     /// <summary>The module as PyTorch's <c>print(net)</c> prints it, with <c>\n</c> between its lines and none at the end.</summary>
@@ -21,5 +21,54 @@ public static partial class ModuleExtensions
         ArgumentNullException.ThrowIfNull(module);
         TorchRuntime.EnsureLoaded();
         return new ModuleRepr(options ?? new ReprOptions()).Of(ModuleWalk.Tree(module));
+    }
+
+    /// <summary>
+    /// The module as <see cref="Repr"/> prints it, and beside each layer its tensors with their shapes and what the checkpoint has for them:
+    /// whether it matches, is missing, has another shape or is not used. Wrapper prefixes such as <c>module.</c> are left off on both
+    /// sides, and named. Nothing is loaded.
+    /// </summary>
+    /// <param name="module">Any module.</param>
+    /// <param name="checkpoint">An open checkpoint. Its state dict is found as <see cref="Checkpoint.StateDict"/> does.</param>
+    /// <param name="options">How the layers are printed. Nothing is folded.</param>
+    /// <exception cref="CheckpointException">The checkpoint holds no state dict.</exception>
+    /// <exception cref="DllNotFoundException">TorchSharp's native libraries do not load.</exception>
+    public static Dissection Dissect(this Module module, Checkpoint checkpoint, ReprOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return module.Dissect(checkpoint.StateDict, options);
+    }
+
+    /// <summary>The same with a state dict.</summary>
+    /// <param name="module">Any module.</param>
+    /// <param name="state">What might be loaded into it.</param>
+    /// <param name="options">How the layers are printed. Nothing is folded.</param>
+    /// <exception cref="DllNotFoundException">TorchSharp's native libraries do not load.</exception>
+    public static Dissection Dissect(this Module module, StateDict state, ReprOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(state);
+        TorchRuntime.EnsureLoaded();
+        return new Dissector(ModuleWalk.Tree(module), state, options ?? new ReprOptions()).Run();
+    }
+
+    /// <summary>
+    /// Runs the module once on zeros, without gradients and in evaluation mode, and gives for each layer its output shape, parameters and
+    /// multiply-adds, with the sums and an estimate of memory, as torchinfo does for PyTorch. The module is left as it was.
+    /// </summary>
+    /// <param name="module">A module that takes one tensor and gives one.</param>
+    /// <param name="inputShape">The input's shape with its batch: <c>[1, 3, 224, 224]</c>.</param>
+    /// <param name="dtype">The input's element type; <see cref="TorchSharp.torch.ScalarType.Int64"/> for an embedding.</param>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">The module does not take such an input.</exception>
+    /// <exception cref="DllNotFoundException">TorchSharp's native libraries do not load.</exception>
+    public static ModuleSummary Summary(
+        this Module<Tensor, Tensor> module,
+        ReadOnlySpan<long> inputShape,
+        ScalarType dtype = ScalarType.Float32
+    )
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        TorchRuntime.EnsureLoaded();
+        return new Summarizer(module).Run(inputShape, dtype);
     }
 }

@@ -23,11 +23,7 @@ public static partial class TensorExtensions
         ArgumentNullException.ThrowIfNull(tensor);
         storages ??= new SharedStorages();
         TensorView view = tensor.is_sparse ? Sparse(tensor, storages) : Strided(tensor, storages);
-        return new TensorView(view)
-        {
-            RequiresGrad = tensor.requires_grad,
-            IsParameter = tensor is Parameter,
-        };
+        return new TensorView(view) { RequiresGrad = tensor.requires_grad, IsParameter = tensor is Parameter };
     }
 
     private static TensorView Strided(Tensor tensor, SharedStorages storages)
@@ -56,10 +52,7 @@ public static partial class TensorExtensions
             TensorLayout.SparseCoo,
             SavedTypes.Of(tensor.dtype),
             ImmutableArray.Create(tensor.shape),
-            [
-                new TensorPart("indices", Strided(indices, storages)),
-                new TensorPart("values", Strided(values, storages)),
-            ]
+            [new TensorPart("indices", Strided(indices, storages)), new TensorPart("values", Strided(values, storages))]
         );
     }
 

@@ -50,10 +50,7 @@ public sealed class ModuleWalkTests
         using Linear linear = Linear(2, 2);
         using Sequential net = Sequential(linear, ReLU(), linear);
 
-        Assert.Equal(
-            ["0.weight", "0.bias", "2.weight", "2.bias"],
-            ModuleWalk.State(net).Select(entry => entry.Name)
-        );
+        Assert.Equal(["0.weight", "0.bias", "2.weight", "2.bias"], ModuleWalk.State(net).Select(entry => entry.Name));
     }
 
     [Fact]

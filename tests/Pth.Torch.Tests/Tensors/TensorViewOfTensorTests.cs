@@ -154,7 +154,13 @@ public sealed class TensorViewOfTensorTests
     [Fact]
     public void Sparse_tensors_keep_their_parts()
     {
-        using Tensor dense = tensor(new float[,] { { 0, 5 }, { 0, 0 } });
+        using Tensor dense = tensor(
+            new float[,]
+            {
+                { 0, 5 },
+                { 0, 0 },
+            }
+        );
         using Tensor sparse = dense.to_sparse();
 
         TensorView view = sparse.ToTensorView();
