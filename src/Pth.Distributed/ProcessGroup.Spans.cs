@@ -87,9 +87,7 @@ public abstract unsafe partial class ProcessGroup
         CheckParts(output.Length, input.Length, element, element);
         MemoryHandle to = output.Pin();
         MemoryHandle from = input.Pin();
-        return Begin(
-            Gather((byte*)to.Pointer, (byte*)from.Pointer, element, input.Length, new BufferPair(to, from))
-        );
+        return Begin(Gather((byte*)to.Pointer, (byte*)from.Pointer, element, input.Length, new BufferPair(to, from)));
     }
 
     /// <summary>Gives every rank the values of all, of which each may have another number.</summary>
@@ -150,7 +148,13 @@ public abstract unsafe partial class ProcessGroup
         );
     }
 
-    private static Collective Reduce(byte* address, ElementKind element, long count, ReduceOp op, IDisposable? buffers) =>
+    private static Collective Reduce(
+        byte* address,
+        ElementKind element,
+        long count,
+        ReduceOp op,
+        IDisposable? buffers
+    ) =>
         new(CollectiveKind.AllReduce, element, count)
         {
             Op = op,
@@ -159,7 +163,13 @@ public abstract unsafe partial class ProcessGroup
             Buffers = buffers,
         };
 
-    private static Collective Spread(byte* address, ElementKind element, long count, int source, IDisposable? buffers) =>
+    private static Collective Spread(
+        byte* address,
+        ElementKind element,
+        long count,
+        int source,
+        IDisposable? buffers
+    ) =>
         new(CollectiveKind.Broadcast, element, count)
         {
             Root = source,
@@ -168,7 +178,13 @@ public abstract unsafe partial class ProcessGroup
             Buffers = buffers,
         };
 
-    private static Collective Gather(byte* output, byte* input, ElementKind element, long count, IDisposable? buffers) =>
+    private static Collective Gather(
+        byte* output,
+        byte* input,
+        ElementKind element,
+        long count,
+        IDisposable? buffers
+    ) =>
         new(CollectiveKind.AllGather, element, count)
         {
             Input = input,

@@ -75,7 +75,10 @@ public abstract partial class ProcessGroup : IDisposable
         }
         if (op == ReduceOp.Average && !element.IsFloatingPoint())
         {
-            throw new ArgumentException($"found Average of {element.Name()}, expected floating-point elements", nameof(op));
+            throw new ArgumentException(
+                $"found Average of {element.Name()}, expected floating-point elements",
+                nameof(op)
+            );
         }
     }
 
@@ -91,7 +94,9 @@ public abstract partial class ProcessGroup : IDisposable
     {
         if (wholeElement != partElement)
         {
-            throw new ArgumentException($"found {wholeElement.Name()} and {partElement.Name()}, expected one element type");
+            throw new ArgumentException(
+                $"found {wholeElement.Name()} and {partElement.Name()}, expected one element type"
+            );
         }
         if (whole != part * WorldSize)
         {

@@ -15,7 +15,9 @@ public sealed class ProcessGroupException : Exception
         Exception? innerException = null
     )
         : base(
-            operation is null ? $"rank {rank} of {worldSize}: {problem}" : $"rank {rank} of {worldSize}: {operation}: {problem}",
+            operation is null
+                ? $"rank {rank} of {worldSize}: {problem}"
+                : $"rank {rank} of {worldSize}: {operation}: {problem}",
             innerException
         )
     {

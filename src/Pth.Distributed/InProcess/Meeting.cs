@@ -138,10 +138,17 @@ internal sealed class Meeting : IDisposable
             {
                 string missing = string.Join(
                     " and ",
-                    Enumerable.Range(0, WorldSize).Where(rank => _posted[rank].Count == 0).Select(rank => $"rank {rank}")
+                    Enumerable
+                        .Range(0, WorldSize)
+                        .Where(rank => _posted[rank].Count == 0)
+                        .Select(rank => $"rank {rank}")
                 );
                 Break(
-                    new Reason(ProcessGroupErrorKind.TimedOut, $"nothing came from {missing} within {Options.Timeout}", null)
+                    new Reason(
+                        ProcessGroupErrorKind.TimedOut,
+                        $"nothing came from {missing} within {Options.Timeout}",
+                        null
+                    )
                 );
             }
         }

@@ -12,7 +12,12 @@ internal sealed class ThreadGroup(Meeting meeting, int rank, string transport)
     /// <returns>Is complete, without an error, when the rank has left the meeting.</returns>
     public Task Run(Action<ProcessGroup> body) =>
         Task
-            .Factory.StartNew(() => body(this), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .Factory.StartNew(
+                () => body(this),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
             .ContinueWith(
                 life => meeting.Leave(Rank, life.Exception?.InnerException),
                 CancellationToken.None,

@@ -54,15 +54,16 @@ internal static unsafe partial class OperatingSystemCalls
 
     /// <summary>What a path leads to, links followed; unknown where the system cannot tell or there is nothing.</summary>
     public static FileKind KindOf(string path) =>
-        !TryGetStatus(AtWorkingFolder, path, 0, out FileStatus status) ? FileKind.Unknown
-        : (status.Mode & FileTypeMask) switch
-        {
-            RegularFile => FileKind.Regular,
-            Folder => FileKind.Folder,
-            Pipe => FileKind.Pipe,
-            Socket => FileKind.Socket,
-            _ => FileKind.Device,
-        };
+        !TryGetStatus(AtWorkingFolder, path, 0, out FileStatus status)
+            ? FileKind.Unknown
+            : (status.Mode & FileTypeMask) switch
+            {
+                RegularFile => FileKind.Regular,
+                Folder => FileKind.Folder,
+                Pipe => FileKind.Pipe,
+                Socket => FileKind.Socket,
+                _ => FileKind.Device,
+            };
 
     /// <summary>
     /// Opens a file to look at it, without waiting for whoever writes into a pipe. Nobody's locks are asked for, since nobody is kept out.

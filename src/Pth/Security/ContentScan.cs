@@ -32,11 +32,7 @@ internal sealed class ContentScan(FileScan scan)
             );
             return "other";
         }
-        ReadOnlySpan<byte> head = source.Read(
-            0,
-            (int)Math.Min(source.Length, HeadLength),
-            stackalloc byte[HeadLength]
-        );
+        ReadOnlySpan<byte> head = source.Read(0, (int)Math.Min(source.Length, HeadLength), stackalloc byte[HeadLength]);
         if (ZipDirectoryScan.TryRead(source, scan, stream) is { } zip)
         {
             LookAtZips(zip, source, stream, depth);

@@ -40,11 +40,21 @@ internal static class CollectiveBattery
         where T : unmanaged
     {
         int ranks = group.WorldSize;
-        bool floating = typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+        bool floating =
+            typeof(T) == typeof(float)
+            || typeof(T) == typeof(double)
+            || typeof(T) == typeof(Half)
+            || typeof(T) == typeof(BFloat16);
         foreach (int count in counts)
         {
-            double[] sums = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Sum(rank => Value(rank, i)))];
-            double[] greatest = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Max(rank => Value(rank, i)))];
+            double[] sums =
+            [
+                .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Sum(rank => Value(rank, i))),
+            ];
+            double[] greatest =
+            [
+                .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Max(rank => Value(rank, i))),
+            ];
             T[] mine = [.. Enumerable.Range(0, count).Select(i => make(Value(group.Rank, i)))];
 
             T[] values = [.. mine];
@@ -66,11 +76,17 @@ internal static class CollectiveBattery
             int root = count % ranks;
             values = [.. mine];
             group.Broadcast<T>(values, root);
-            Check(values.Select(read), Enumerable.Range(0, count).Select(i => Value(root, i)), $"Broadcast {typeof(T)} {count}");
+            Check(
+                values.Select(read),
+                Enumerable.Range(0, count).Select(i => Value(root, i)),
+                $"Broadcast {typeof(T)} {count}"
+            );
 
             T[] all = new T[count * ranks];
             group.AllGather<T>(all, mine);
-            IEnumerable<double> gathered = Enumerable.Range(0, ranks).SelectMany(rank => Enumerable.Range(0, count).Select(i => Value(rank, i)));
+            IEnumerable<double> gathered = Enumerable
+                .Range(0, ranks)
+                .SelectMany(rank => Enumerable.Range(0, count).Select(i => Value(rank, i)));
             Check(all.Select(read), gathered, $"AllGather {typeof(T)} {count}");
 
             T[] wide = [.. Enumerable.Range(0, count * ranks).Select(i => make(Value(group.Rank, i)))];
@@ -115,11 +131,17 @@ internal static class CollectiveBattery
         // A transposed parameter that wants gradients: in place, through its strides.
         using Tensor strided = (arange(6f).view(2, 3) * (group.Rank + 1)).t().requires_grad_();
         group.AllReduce(strided, ReduceOp.Average);
-        Assert.Equal([0f, 3f, 1f, 4f, 2f, 5f], strided.detach().contiguous().data<float>().Select(v => (float)(v * ranks / total)));
+        Assert.Equal(
+            [0f, 3f, 1f, 4f, 2f, 5f],
+            strided.detach().contiguous().data<float>().Select(v => (float)(v * ranks / total))
+        );
         using Tensor offset = full(10, (float)group.Rank);
         group.Broadcast(offset.narrow(0, 3, 4), ranks - 1);
         Assert.Equal((4f * (ranks - 1)) + (6f * group.Rank), offset.sum().item<float>());
-        string[] uneven = [.. group.AllGatherUneven<byte>("abcd"u8[..group.Rank]).Select(System.Text.Encoding.UTF8.GetString)];
+        string[] uneven =
+        [
+            .. group.AllGatherUneven<byte>("abcd"u8[..group.Rank]).Select(System.Text.Encoding.UTF8.GetString),
+        ];
         Assert.Equal(Enumerable.Range(0, ranks).Select(rank => "abcd"[..rank]), uneven);
     }
 

@@ -56,7 +56,11 @@ public sealed class ThreadsTests
     [Fact]
     public void Bfloat16_is_rounded_as_one_number_is()
     {
-        float[][] values = [[.. Values(1)], [.. Values(2)]];
+        float[][] values =
+        [
+            [.. Values(1)],
+            [.. Values(2)],
+        ];
         ProcessGroup.Threads(
             2,
             group =>
@@ -65,7 +69,8 @@ public sealed class ThreadsTests
                 group.AllReduce<BFloat16>(mine);
                 for (int i = 0; i < mine.Length; i++)
                 {
-                    float sum = BFloat16.FromSingle(values[0][i]).ToSingle() + BFloat16.FromSingle(values[1][i]).ToSingle();
+                    float sum =
+                        BFloat16.FromSingle(values[0][i]).ToSingle() + BFloat16.FromSingle(values[1][i]).ToSingle();
                     Assert.Equal(BFloat16.FromSingle(sum), mine[i]);
                 }
             }
@@ -76,7 +81,9 @@ public sealed class ThreadsTests
             Random random = new(seed);
             return Enumerable
                 .Range(0, 3001)
-                .Select(i => i % 500 == 3 ? float.NaN : BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32)));
+                .Select(i =>
+                    i % 500 == 3 ? float.NaN : BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32))
+                );
         }
     }
 
@@ -124,7 +131,9 @@ public sealed class ThreadsTests
                     {
                         throw new InvalidDataException("no such file");
                     }
-                    heard[group.Rank] = Assert.Throws<ProcessGroupException>(() => group.AllReduce<float>(new float[8]));
+                    heard[group.Rank] = Assert.Throws<ProcessGroupException>(() =>
+                        group.AllReduce<float>(new float[8])
+                    );
                 }
             )
         );
