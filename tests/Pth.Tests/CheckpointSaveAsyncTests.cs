@@ -20,7 +20,10 @@ public sealed class CheckpointSaveAsyncTests : IDisposable
         SaveSummary expected = Checkpoint.Save(now, source.StateDict, options);
         SaveSummary summary = await Checkpoint.SaveAsync(later, source.StateDict, options);
 
-        Assert.Equal(expected, summary);
+        Assert.Equal(
+            (expected.FileLength, expected.StorageCount, expected.StorageBytes),
+            (summary.FileLength, summary.StorageCount, summary.StorageBytes)
+        );
         Assert.Equal(File.ReadAllBytes(now), File.ReadAllBytes(later));
     }
 
@@ -63,9 +66,7 @@ public sealed class CheckpointSaveAsyncTests : IDisposable
 
         SaveSummary summary = await Checkpoint.SaveAsync(Path.Combine(_folder.Path, "b.pth"), state, options);
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-            await Checkpoint.SaveAsync(path, state, options)
-        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Checkpoint.SaveAsync(path, state, options));
 
         Assert.Equal([new TransferProgress(summary.FileLength, summary.FileLength)], reports);
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));

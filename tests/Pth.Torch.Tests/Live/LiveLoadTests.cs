@@ -16,7 +16,9 @@ public sealed class LiveLoadTests(TorchOracles oracles)
     {
         TorchOracle torch = oracles.Get(version);
         using SharedFolder folder = torch.CreateFolder();
-        string code = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Pth.Torch.Tests", "Live", "load_cases.py"));
+        string code = File.ReadAllText(
+            Path.Combine(Repository.Root, "tests", "Pth.Torch.Tests", "Live", "load_cases.py")
+        );
         string[] lines = torch.Run(code, folder.ForPython("")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 50);
 
@@ -30,7 +32,9 @@ public sealed class LiveLoadTests(TorchOracles oracles)
             string wanted = Describe(expected.RootElement);
             if (found != wanted || staged != wanted)
             {
-                differences.Add($"{name}\n  PyTorch: {wanted}\n  found:   {found}\n  staged:  {(staged == found ? "the same" : staged)}");
+                differences.Add(
+                    $"{name}\n  PyTorch: {wanted}\n  found:   {found}\n  staged:  {(staged == found ? "the same" : staged)}"
+                );
             }
         }
         Assert.True(differences.Count == 0, string.Join("\n", differences));
