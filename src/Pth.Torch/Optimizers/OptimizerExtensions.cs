@@ -45,6 +45,7 @@ public static partial class OptimizerExtensions
             {
                 written["initial_lr"] = group.InitialLearningRate;
             }
+            GroupExtras.Add(written, options.Scheduler, groups.Count);
             var parameters = new PyList();
             foreach (OptimizerState parameterState in states)
             {

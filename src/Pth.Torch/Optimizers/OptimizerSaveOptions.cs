@@ -1,3 +1,5 @@
+using static TorchSharp.torch.optim.lr_scheduler;
+
 namespace Pth.Torch;
 
 /// <summary>How to write the state of an optimizer or a scheduler.</summary>
@@ -14,4 +16,7 @@ public sealed record OptimizerSaveOptions
     /// Null writes it where it differs from <c>lr</c>.
     /// </summary>
     public bool? InitialLearningRate { get; init; }
+
+    /// <summary>The scheduler of the optimizer. PyTorch's OneCycleLR reads its rates from the optimizer's groups, which then have them.</summary>
+    public LRScheduler? Scheduler { get; init; }
 }

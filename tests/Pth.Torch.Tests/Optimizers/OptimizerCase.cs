@@ -47,20 +47,20 @@ public sealed record OptimizerCase(string Optimizer, string Arguments, string Se
         [.. All.Select(one => one.Optimizer).Distinct(StringComparer.Ordinal)];
 
     /// <summary>TorchSharp's, with hyper-parameters of its own, so that those of the file must be taken over.</summary>
-    public static OptimizerHelper Make(string name, IEnumerable<Parameter> first, IEnumerable<Parameter> second) =>
+    public static OptimizerHelper Make(string name, IEnumerable<IReadOnlyList<Parameter>> groups) =>
         name switch
         {
-            "SGD" => optim.SGD([new SGD.ParamGroup(first), new SGD.ParamGroup(second)], 0.3),
-            "Adam" => optim.Adam([new Adam.ParamGroup(first), new Adam.ParamGroup(second)], 0.3),
-            "AdamW" => optim.AdamW([new AdamW.ParamGroup(first), new AdamW.ParamGroup(second)], 0.3),
-            "Adagrad" => optim.Adagrad([new Adagrad.ParamGroup(first), new Adagrad.ParamGroup(second)], 0.3),
-            "Adadelta" => optim.Adadelta([new Adadelta.ParamGroup(first), new Adadelta.ParamGroup(second)], 0.3),
-            "Adamax" => optim.Adamax([new Adamax.ParamGroup(first), new Adamax.ParamGroup(second)], 0.3),
-            "ASGD" => optim.ASGD([new ASGD.ParamGroup(first), new ASGD.ParamGroup(second)], 0.3),
-            "NAdam" => optim.NAdam([new NAdam.ParamGroup(first), new NAdam.ParamGroup(second)], 0.3),
-            "RAdam" => new RectifiedAdam([new RAdam.ParamGroup(first), new RAdam.ParamGroup(second)], 0.3),
-            "RMSprop" => optim.RMSProp([new RMSProp.ParamGroup(first), new RMSProp.ParamGroup(second)], 0.3),
-            "Rprop" => optim.Rprop([new Rprop.ParamGroup(first), new Rprop.ParamGroup(second)], 0.3),
+            "SGD" => optim.SGD(groups.Select(group => new SGD.ParamGroup(group)), 0.3),
+            "Adam" => optim.Adam(groups.Select(group => new Adam.ParamGroup(group)), 0.3),
+            "AdamW" => optim.AdamW(groups.Select(group => new AdamW.ParamGroup(group)), 0.3),
+            "Adagrad" => optim.Adagrad(groups.Select(group => new Adagrad.ParamGroup(group)), 0.3),
+            "Adadelta" => optim.Adadelta(groups.Select(group => new Adadelta.ParamGroup(group)), 0.3),
+            "Adamax" => optim.Adamax(groups.Select(group => new Adamax.ParamGroup(group)), 0.3),
+            "ASGD" => optim.ASGD(groups.Select(group => new ASGD.ParamGroup(group)), 0.3),
+            "NAdam" => optim.NAdam(groups.Select(group => new NAdam.ParamGroup(group)), 0.3),
+            "RAdam" => new RectifiedAdam(groups.Select(group => new RAdam.ParamGroup(group)), 0.3),
+            "RMSprop" => optim.RMSProp(groups.Select(group => new RMSProp.ParamGroup(group)), 0.3),
+            "Rprop" => optim.Rprop(groups.Select(group => new Rprop.ParamGroup(group)), 0.3),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
 

@@ -18,7 +18,14 @@ internal sealed class SmallNet : IDisposable
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    public OptimizerHelper Optimizer(string name) => OptimizerCase.Make(name, Parameters.Take(2), Parameters.Skip(2));
+    public OptimizerHelper Optimizer(string name) =>
+        OptimizerCase.Make(
+            name,
+            [
+                [.. Parameters.Take(2)],
+                [.. Parameters.Skip(2)],
+            ]
+        );
 
     public void Train(optim.Optimizer optimizer, int steps)
     {
