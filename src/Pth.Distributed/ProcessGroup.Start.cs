@@ -1,9 +1,29 @@
 using Pth.Distributed.InProcess;
+using Pth.Distributed.Mpi;
 
 namespace Pth.Distributed;
 
 public abstract partial class ProcessGroup
 {
+    /// <summary>
+    /// Joins the processes that were started together with this one by <c>mpirun</c>, <c>mpiexec</c> or <c>srun</c>, through the MPI library that
+    /// belongs to it; a process that was started by itself is a group of one. Once in a process: keep the group to the end of the program.
+    /// </summary>
+    /// <remarks>
+    /// While it is open, an exception that nobody handles is written to standard error with the rank, and ends all ranks.
+    /// <c>PTH_MPI_LIBRARY</c> names another library: a file name or a path.
+    /// </remarks>
+    /// <param name="options">How it works. With <see cref="ProcessGroupOptions.MpiLibrary"/> MPI is used in a process started by itself too.</param>
+    /// <exception cref="DllNotFoundException">Started by a launcher, but there is no MPI library.</exception>
+    /// <exception cref="InvalidOperationException">The library is not the launcher's, or MPI was started before in this process.</exception>
+    /// <exception cref="ProcessGroupException">A call of MPI failed.</exception>
+    public static ProcessGroup Join(ProcessGroupOptions? options = null)
+    {
+        ProcessGroupOptions chosen = (options ?? new ProcessGroupOptions()).Checked();
+        MpiLauncher? launcher = MpiLauncher.Find(Environment.GetEnvironmentVariable);
+        return launcher is null && chosen.MpiLibrary is null ? Alone(chosen) : MpiGroup.Join(launcher, chosen);
+    }
+
     /// <summary>A group of one: all operations are done at once, with nobody.</summary>
     /// <param name="options">How it works.</param>
     public static ProcessGroup Alone(ProcessGroupOptions? options = null) =>

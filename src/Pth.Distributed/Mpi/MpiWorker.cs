@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using Pth.Distributed.Collectives;
+
+namespace Pth.Distributed.Mpi;
+
+/// <summary>
+/// The communication thread: it alone calls MPI, and does the operations of its queue one after the other.
+/// </summary>
+internal sealed class MpiWorker
+{
+    /// <summary>How long messages of a rank that has left may still be on their way.</summary>
+    private const int Grace = 500;
+
+    /// <summary>How often a thread without work looks whether another rank has failed.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentQueue<Collective> _queue = new();
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly TaskCompletionSource<MpiLibrary> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ProcessGroupOptions _options;
+    private readonly Task _life;
+    private volatile bool _closing;
+    private volatile string? _abort;
+    private ProcessGroupException? _broken;
+
+    /// <param name="options">How the group works.</param>
+    /// <param name="load">Loads the library, on the thread that will use it.</param>
+    public MpiWorker(ProcessGroupOptions options, Func<MpiLibrary> load)
+    {
+        _options = options;
+        _life = Task.Factory.StartNew(
+            () => Live(load),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        _ = _life.ContinueWith(End, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits until MPI runs.</summary>
+    public MpiLibrary Join() => _joined.Task.GetAwaiter().GetResult();
+
+    public void Post(Collective collective)
+    {
+        _queue.Enqueue(collective);
+        if (_life.IsCompleted)
+        {
+            End(_life);
+            return;
+        }
+        _signal.Release();
+    }
+
+    /// <summary>Does what was posted, says farewell and ends MPI.</summary>
+    public void Close()
+    {
+        _closing = true;
+        _signal.Release();
+        Task.WaitAny(_life);
+    }
+
+    /// <summary>Says why on standard error and ends all ranks.</summary>
+    public void Abort(string message)
+    {
+        _abort = message;
+        _signal.Release();
+        // The process ends meanwhile. Where MPI hangs, whoever called ends it.
+        Task.WaitAny([_life], TimeSpan.FromSeconds(10));
+    }
+
+    private void Live(Func<MpiLibrary> load)
+    {
+        MpiLibrary mpi = load();
+        mpi.Start();
+        MpiPort port = new(mpi, _options);
+        MpiFarewells farewells = new(mpi);
+        _joined.SetResult(mpi);
+        while (true)
+        {
+            _signal.Wait(Idle);
+            AbortIfAsked(mpi);
+            if (_queue.TryDequeue(out Collective? collective))
+            {
+                Guarded(mpi, port, farewells, collective);
+            }
+            else if (_closing)
+            {
+                Guarded(mpi, port, farewells, null, Leave);
+                return;
+            }
+            else
+            {
+                Guarded(mpi, port, farewells, null, farewells.Listen);
+            }
+        }
+
+        void Leave()
+        {
+            if (_broken is null && SaidFarewell(mpi, farewells))
+            {
+                port.Dispose();
+                farewells.Dispose();
+                mpi.End();
+            }
+        }
+    }
+
+    /// <summary>Does something that may fail: then the group is broken, and the others are told.</summary>
+    private void Guarded(
+        MpiLibrary mpi,
+        MpiPort port,
+        MpiFarewells farewells,
+        Collective? collective,
+        Action? other = null
+    )
+    {
+        if (_broken is not null)
+        {
+            collective?.Fail(Retold(mpi, collective, _broken));
+            return;
+        }
+        try
+        {
+            if (collective is null)
+            {
+                other?.Invoke();
+            }
+            else
+            {
+                Do(mpi, port, farewells, collective);
+            }
+        }
+        catch (ProcessGroupException error)
+        {
+            ProcessGroupException told = collective is null ? error : Retold(mpi, collective, error);
+            _broken = told;
+            collective?.Fail(told);
+            port.Abandon();
+            Tell(mpi, farewells, told);
+        }
+    }
+
+    private void Do(MpiLibrary mpi, MpiPort port, MpiFarewells farewells, Collective collective)
+    {
+        farewells.Listen();
+        if (farewells.Failure is not null)
+        {
+            throw Problem(mpi, collective, ProcessGroupErrorKind.RankFailed, farewells.Failure);
+        }
+        if (collective.Kind == CollectiveKind.Barrier || collective.Count > 0)
+        {
+            port.Clear();
+            MpiExchange.Begin(port, collective);
+            Patience patience = new();
+            while (port.IsActive)
+            {
+                if (port.Progress())
+                {
+                    patience.Reset();
+                    continue;
+                }
+                if (patience.Pause(collective.Work.IsWaitedFor))
+                {
+                    AbortIfAsked(mpi);
+                    GiveUpInVain(mpi, port, farewells, collective, patience);
+                }
+            }
+        }
+        collective.Complete();
+    }
+
+    /// <summary>Throws where those who are waited for have failed, left or not been heard of for too long.</summary>
+    private void GiveUpInVain(
+        MpiLibrary mpi,
+        MpiPort port,
+        MpiFarewells farewells,
+        Collective collective,
+        Patience patience
+    )
+    {
+        farewells.Listen();
+        if (farewells.Failure is not null)
+        {
+            throw Problem(mpi, collective, ProcessGroupErrorKind.RankFailed, farewells.Failure);
+        }
+        TimeSpan waited = patience.Waited;
+        long left = Environment.TickCount64 - Grace;
+        int gone = port.Missing.FirstOrDefault(peer => farewells.LeftAt[peer] > 0 && farewells.LeftAt[peer] < left, -1);
+        if (gone >= 0 && waited.TotalMilliseconds > Grace)
+        {
+            throw Problem(mpi, collective, ProcessGroupErrorKind.RankLeft, $"rank {gone} has closed its group or ended");
+        }
+        if (_options.Timeout != Timeout.InfiniteTimeSpan && waited > _options.Timeout)
+        {
+            string missing = string.Join(" and ", port.Missing.Select(rank => $"rank {rank}"));
+            throw Problem(
+                mpi,
+                collective,
+                ProcessGroupErrorKind.TimedOut,
+                $"nothing came from {missing} within {_options.Timeout}"
+            );
+        }
+    }
+
+    /// <summary>Waits for the farewells of the others, so that nobody ends MPI under those who still use it.</summary>
+    private bool SaidFarewell(MpiLibrary mpi, MpiFarewells farewells)
+    {
+        farewells.Say(null);
+        Patience patience = new();
+        while (!farewells.Send() || !farewells.AllHeard)
+        {
+            farewells.Listen();
+            if (farewells.Failure is not null)
+            {
+                return false;
+            }
+            if (patience.Pause(false))
+            {
+                AbortIfAsked(mpi);
+                if (_options.Timeout != Timeout.InfiniteTimeSpan && patience.Waited > _options.Timeout)
+                {
+                    return false;
+                }
+            }
+        }
+        return farewells.Failure is null;
+    }
+
+    private static void Tell(MpiLibrary mpi, MpiFarewells farewells, ProcessGroupException error)
+    {
+        try
+        {
+            farewells.Say(error.Message);
+            Patience patience = new();
+            while (!farewells.Send() && patience.Waited.TotalMilliseconds < Grace)
+            {
+                patience.Pause(false);
+            }
+        }
+        catch (ProcessGroupException) when (mpi.Size > 0)
+        {
+            // MPI itself is what failed. The others have their time-out.
+        }
+    }
+
+    private void AbortIfAsked(MpiLibrary mpi)
+    {
+        if (_abort is string message)
+        {
+            Console.Error.WriteLine(message);
+            Console.Error.Flush();
+            mpi.Abort(1);
+        }
+    }
+
+    private static ProcessGroupException Problem(
+        MpiLibrary mpi,
+        Collective collective,
+        ProcessGroupErrorKind kind,
+        string problem
+    ) => new(kind, mpi.Rank, mpi.Size, collective.Name, problem);
+
+    /// <summary>The same for an operation that was not the first to meet it.</summary>
+    private static ProcessGroupException Retold(MpiLibrary mpi, Collective collective, ProcessGroupException error) =>
+        error.Operation == collective.Name && error.Rank == mpi.Rank
+            ? error
+            : new ProcessGroupException(error.Kind, mpi.Rank, mpi.Size, collective.Name, error.Message, error);
+
+    /// <summary>The thread has ended, well or not: what is or will be in the queue is not done.</summary>
+    private void End(Task life)
+    {
+        Exception? error = life.Exception?.InnerException;
+        if (error is not null)
+        {
+            _joined.TrySetException(error);
+        }
+        while (_queue.TryDequeue(out Collective? collective))
+        {
+            collective.Fail(
+                new ProcessGroupException(
+                    ProcessGroupErrorKind.Closed,
+                    0,
+                    1,
+                    collective.Name,
+                    error is null ? "the group is closed" : $"the group is closed: {error.Message}",
+                    error
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Pth.Distributed.Tests;
+
+/// <summary>
+/// The tests; or with the words "worker NAME" one process of a job that a test starts. One program, since each would bring its own copy of
+/// PyTorch's libraries.
+/// </summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is ["worker", string name, .. string[] rest])
+        {
+            return Workers.Run(name, rest);
+        }
+        return arguments.Contains("-automated") || arguments.Contains("@@")
+            ? await ConsoleRunner.Run(arguments)
+            : await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    }
+}
