@@ -24,6 +24,7 @@ public sealed class ProcessGroupException : Exception
         Kind = kind;
         Rank = rank;
         Operation = operation;
+        Problem = problem;
     }
 
     /// <summary>The cause.</summary>
@@ -34,4 +35,7 @@ public sealed class ProcessGroupException : Exception
 
     /// <summary>The operation (<c>AllReduce (Sum of 8 float32)</c>) or the call of MPI; null where none was under way.</summary>
     public string? Operation { get; }
+
+    /// <summary>The message without who speaks, and where the call was one of MPI with its name.</summary>
+    internal string Problem { get; }
 }

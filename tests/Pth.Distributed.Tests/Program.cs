@@ -9,14 +9,11 @@ namespace Pth.Distributed.Tests;
 /// </summary>
 internal static class Program
 {
-    public static async Task<int> Main(string[] arguments)
-    {
-        if (arguments is ["worker", string name, .. string[] rest])
-        {
-            return Workers.Run(name, rest);
-        }
-        return arguments.Contains("-automated") || arguments.Contains("@@")
+    public static int Main(string[] arguments) =>
+        arguments is ["worker", string name, .. string[] rest] ? Workers.Run(name, rest) : Test(arguments).GetAwaiter().GetResult();
+
+    private static async Task<int> Test(string[] arguments) =>
+        arguments.Contains("-automated") || arguments.Contains("@@")
             ? await ConsoleRunner.Run(arguments)
             : await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
-    }
 }

@@ -14,6 +14,9 @@ namespace Pth.Distributed.Mpi;
 /// <param name="Serialized">MPI_THREAD_SERIALIZED: any thread, one at a time.</param>
 internal sealed record MpiAbi(string Name, nint World, nint Byte, nint ErrorsReturn, int Funneled, int Serialized)
 {
+    /// <summary>The <see cref="Name"/> of MPICH and its relatives.</summary>
+    public const string Mpich = "MPICH";
+
     /// <summary>Tells which it is from what the library exports.</summary>
     /// <param name="library">The loaded library.</param>
     /// <param name="path">Its name or path, links resolved: the standard's libraries have "mpi_abi" in theirs.</param>
@@ -34,6 +37,6 @@ internal sealed record MpiAbi(string Name, nint World, nint Byte, nint ErrorsRet
                 2
             );
         }
-        return new MpiAbi("MPICH", 0x44000000, 0x4c00010d, 0x54000001, 1, 2);
+        return new MpiAbi(Mpich, 0x44000000, 0x4c00010d, 0x54000001, 1, 2);
     }
 }

@@ -194,6 +194,9 @@ internal sealed unsafe partial class MpiLibrary
             _errorString(code, text, &length) == 0
                 ? Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 1023)).TrimEnd('\0')
                 : "no description";
+        // MPICH adds its stack, of several lines.
+        int line = reason.IndexOf('\n');
+        reason = (line < 0 ? reason : reason[..line]).TrimEnd(':', ' ');
         bool truncated = reason.Contains("truncat", StringComparison.OrdinalIgnoreCase);
         throw new ProcessGroupException(
             truncated ? ProcessGroupErrorKind.Disagreement : ProcessGroupErrorKind.Library,

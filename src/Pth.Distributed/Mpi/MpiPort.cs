@@ -61,9 +61,19 @@ internal sealed unsafe class MpiPort : IDisposable
 
     public bool IsActive => _streams.Exists(stream => stream.IsActive);
 
-    /// <summary>The ranks of which something is missing.</summary>
-    public int[] Missing =>
-        [.. _streams.Where(stream => stream.IsActive).Select(stream => stream.Peer).Distinct().Order()];
+    /// <summary>
+    /// The ranks that are waited for: those whose own data are missing. What others hold back, because they wait too, is not their fault.
+    /// </summary>
+    public int[] Missing
+    {
+        get
+        {
+            int[] silent = [.. Incoming.OfType<MpiStream>().Where(stream => stream.IsActive).Select(stream => stream.Peer)];
+            return silent.Length > 0
+                ? silent
+                : [.. _streams.Where(stream => stream.IsActive).Select(stream => stream.Peer).Distinct().Order()];
+        }
+    }
 
     /// <summary>Moves all streams on.</summary>
     /// <returns>Whether a message was complete.</returns>

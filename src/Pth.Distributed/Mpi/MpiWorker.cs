@@ -20,7 +20,9 @@ internal sealed class MpiWorker
     private readonly ProcessGroupOptions _options;
     private readonly Task _life;
     private volatile bool _closing;
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _abort;
+    private volatile string? _failure;
     private ProcessGroupException? _broken;
 
     /// <param name="options">How the group works.</param>
@@ -59,6 +61,14 @@ internal sealed class MpiWorker
         Task.WaitAny(_life);
     }
 
+    /// <summary>Tells the others that this rank has failed and will not go on, and why; what is under way here is given up.</summary>
+    public void Fail(string problem)
+    {
+        _failure = problem;
+        _signal.Release();
+        Task.WaitAny(_told.Task, _life);
+    }
+
     /// <summary>Says why on standard error and ends all ranks.</summary>
     public void Abort(string message)
     {
@@ -82,6 +92,17 @@ internal sealed class MpiWorker
             if (_queue.TryDequeue(out Collective? collective))
             {
                 Guarded(mpi, port, farewells, collective);
+            }
+            else if (_failure is string failure)
+            {
+                // The thread stays: the exception may yet turn out to be one that nobody handles.
+                _failure = null;
+                if (_broken is null)
+                {
+                    _broken = Own(mpi, failure);
+                    Tell(mpi, farewells, failure);
+                }
+                _told.TrySetResult();
             }
             else if (_closing)
             {
@@ -116,7 +137,7 @@ internal sealed class MpiWorker
     {
         if (_broken is not null)
         {
-            collective?.Fail(Retold(mpi, collective, _broken));
+            collective?.Fail(FailedBefore(mpi, collective, _broken));
             return;
         }
         try
@@ -132,11 +153,11 @@ internal sealed class MpiWorker
         }
         catch (ProcessGroupException error)
         {
-            ProcessGroupException told = collective is null ? error : Retold(mpi, collective, error);
+            ProcessGroupException told = Told(mpi, collective, error);
             _broken = told;
             collective?.Fail(told);
             port.Abandon();
-            Tell(mpi, farewells, told);
+            Tell(mpi, farewells, told.Operation is null ? told.Problem : $"{told.Operation}: {told.Problem}");
         }
     }
 
@@ -179,6 +200,10 @@ internal sealed class MpiWorker
     )
     {
         farewells.Listen();
+        if (_failure is string own)
+        {
+            throw Own(mpi, own);
+        }
         if (farewells.Failure is not null)
         {
             throw Problem(mpi, collective, ProcessGroupErrorKind.RankFailed, farewells.Failure);
@@ -226,11 +251,11 @@ internal sealed class MpiWorker
         return farewells.Failure is null;
     }
 
-    private static void Tell(MpiLibrary mpi, MpiFarewells farewells, ProcessGroupException error)
+    private static void Tell(MpiLibrary mpi, MpiFarewells farewells, string problem)
     {
         try
         {
-            farewells.Say(error.Message);
+            farewells.Say(problem);
             Patience patience = new();
             while (!farewells.Send() && patience.Waited.TotalMilliseconds < Grace)
             {
@@ -253,6 +278,9 @@ internal sealed class MpiWorker
         }
     }
 
+    private static ProcessGroupException Own(MpiLibrary mpi, string failure) =>
+        new(ProcessGroupErrorKind.Closed, mpi.Rank, mpi.Size, null, $"the group was closed by an exception: {failure}");
+
     private static ProcessGroupException Problem(
         MpiLibrary mpi,
         Collective collective,
@@ -260,11 +288,30 @@ internal sealed class MpiWorker
         string problem
     ) => new(kind, mpi.Rank, mpi.Size, collective.Name, problem);
 
-    /// <summary>The same for an operation that was not the first to meet it.</summary>
-    private static ProcessGroupException Retold(MpiLibrary mpi, Collective collective, ProcessGroupException error) =>
-        error.Operation == collective.Name && error.Rank == mpi.Rank
+    /// <summary>What went wrong, told of the operation that met it.</summary>
+    private static ProcessGroupException Told(MpiLibrary mpi, Collective? collective, ProcessGroupException error) =>
+        collective is null || error.Operation == collective.Name
             ? error
-            : new ProcessGroupException(error.Kind, mpi.Rank, mpi.Size, collective.Name, error.Message, error);
+            : Problem(
+                mpi,
+                collective,
+                error.Kind,
+                error.Operation is null ? error.Problem : $"{error.Operation}: {error.Problem}"
+            );
+
+    private static ProcessGroupException FailedBefore(
+        MpiLibrary mpi,
+        Collective collective,
+        ProcessGroupException error
+    ) =>
+        new(
+            error.Kind,
+            mpi.Rank,
+            mpi.Size,
+            collective.Name,
+            $"the group has failed before: {(error.Operation is null ? "" : error.Operation + ": ")}{error.Problem}",
+            error
+        );
 
     /// <summary>The thread has ended, well or not: what is or will be in the queue is not done.</summary>
     private void End(Task life)

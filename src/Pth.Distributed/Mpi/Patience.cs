@@ -9,11 +9,14 @@ namespace Pth.Distributed.Mpi;
 /// </summary>
 internal sealed class Patience
 {
-    private const int Spins = 200;
+    /// <summary>How long to ask all the time, when this process computes meanwhile and when it only waits.</summary>
+    private static readonly TimeSpan EagerBusy = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan EagerIdle = TimeSpan.FromMilliseconds(2);
+
+    private const int ShortestSleep = 20_000;
     private const int LongestSleep = 500_000;
     private long _since = Stopwatch.GetTimestamp();
-    private int _pauses;
-    private int _sleep = 20_000;
+    private int _sleep = ShortestSleep;
 
     /// <summary>Since the last message.</summary>
     public TimeSpan Waited => Stopwatch.GetElapsedTime(_since);
@@ -21,8 +24,7 @@ internal sealed class Patience
     public void Reset()
     {
         _since = Stopwatch.GetTimestamp();
-        _pauses = 0;
-        _sleep = 20_000;
+        _sleep = ShortestSleep;
     }
 
     /// <summary>Lets some time pass.</summary>
@@ -30,17 +32,11 @@ internal sealed class Patience
     /// <returns>Whether it has become a long wait: time to look for what went wrong.</returns>
     public bool Pause(bool idle)
     {
-        _pauses++;
-        if (_pauses < Spins)
+        if (Waited < (idle ? EagerIdle : EagerBusy))
         {
             // Not a spin: where there are more ranks than processors, the one that is waited for may need this one.
             Thread.Yield();
             return false;
-        }
-        if (idle && Waited.TotalMilliseconds < 2)
-        {
-            Thread.Yield();
-            return _pauses % 64 == 0;
         }
         Sleep(_sleep);
         _sleep = Math.Min(LongestSleep, _sleep * 5 / 4);

@@ -41,4 +41,81 @@ public sealed class MpiTests
         Assert.Equal(2, output.Split(Said).Length);
         Assert.Equal(2, output.Split("no such data set").Length);
     }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void An_exception_that_passes_the_closing_of_the_group_is_told_once_too(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 3, "mpi", "throws-async");
+        (int code, string output) = job.Wait();
+        Assert.NotEqual(0, code);
+        Assert.Contains("rank 1 of 3: System.IO.InvalidDataException: no such data set", output);
+        Assert.Equal(2, output.Split("no such data set").Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_rank_that_closes_its_group_is_missed_before_the_time_out(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 3, "mpi", "leaves");
+        string output = job.Wait().Output;
+        Assert.Contains("AllReduce (Sum of 100000 float32): rank 1 has closed its group or ended]", output);
+        Assert.Contains("Barrier: the group has failed before: AllReduce", output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_rank_that_hangs_is_reported_within_the_time_out_and_hears_of_it(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 2, "mpi", "hangs");
+        string output = job.Wait().Output;
+        Assert.Contains("nothing came from rank 1 within 00:00:03]", output);
+        Assert.Contains("[TimedOut after ", output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_rank_that_is_killed_ends_the_job(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 3, "mpi", "dies");
+        Assert.NotEqual(0, job.Wait(30).Code);
+    }
+
+    [Fact]
+    public void Where_the_launcher_lets_the_others_live_they_report_a_killed_rank()
+    {
+        using MpiJob job = MpiJob.Start("openmpi", 3, ["--enable-recovery"], ["mpi", "dies"]);
+        string output = job.Wait(30).Output;
+        Assert.Contains("rank 0 of 3: Barrier: nothing came from rank 1 within 00:00:03]", output);
+        Assert.Contains("rank 2 of 3: Barrier: nothing came from rank 1 within 00:00:03]", output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Ranks_that_ask_for_different_sizes_are_told(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 2, "mpi", "disagrees");
+        Assert.Contains("[Disagreement after ", job.Wait().Output);
+    }
+
+    [Fact]
+    public void A_library_of_another_launcher_is_refused_with_the_reason()
+    {
+        using MpiJob job = MpiJob.Start("openmpi", 2, ["-x", "PTH_MPI_LIBRARY=libmpich.so.12"], ["mpi", "joins"]);
+        (int code, string output) = job.Wait();
+        Assert.NotEqual(0, code);
+        Assert.Contains(
+            "found MPICH Version: 4.0.2, which sees 1 process, in one of 2 processes started by mpirun of Open MPI",
+            output
+        );
+    }
+
+    [Fact]
+    public void A_library_that_is_not_there_is_named()
+    {
+        using MpiJob job = MpiJob.Start("openmpi", 1, ["-x", "PTH_MPI_LIBRARY=libnone.so"], ["mpi", "joins"]);
+        (int code, string output) = job.Wait();
+        Assert.NotEqual(0, code);
+        Assert.Contains("started by mpirun of Open MPI; found no MPI library (tried libnone.so", output);
+    }
 }
