@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Pth.Torch.Optimizers;
 
@@ -25,6 +26,14 @@ internal sealed class AdadeltaLayout : OptimizerLayout<Adadelta.Options, Adadelt
             Tensors("acc_delta", static s => ref s.acc_delta!),
         ];
 
-    protected override bool HasState(Adadelta.State state) =>
-        state.step > 0 || StateTensors.AnyNonZero(state.square_avg);
+    protected override bool HasState(Adadelta.State state)
+    {
+        if (state.step > 0)
+        {
+            return true;
+        }
+        using IDisposable unrecorded = no_grad();
+        using Tensor isStepped = state.square_avg.any();
+        return isStepped.item<bool>();
+    }
 }

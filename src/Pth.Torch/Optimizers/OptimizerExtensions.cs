@@ -16,6 +16,7 @@ public static partial class OptimizerExtensions
     /// <param name="options">What may be left out; null for nothing.</param>
     /// <remarks>Nothing is changed when it throws. Tensors are copied, so that the checkpoint may be closed afterwards.</remarks>
     /// <exception cref="ArgumentException">It is no such dictionary, or one for other groups or parameters.</exception>
+    /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.ChecksumMismatch"/>.</exception>
     /// <exception cref="NotSupportedException">
     /// It asks for what TorchSharp's optimizer cannot do (<c>maximize</c> in RAdam), or the optimizer is LBFGS, whose state TorchSharp does not show.
     /// </exception>
@@ -26,7 +27,10 @@ public static partial class OptimizerExtensions
         OptimizerLoader.Load(optimizer, state, options ?? OptimizerLoadOptions.Default);
     }
 
-    /// <summary>The state of an optimizer as PyTorch's <c>state_dict()</c> gives it, to be saved. Tensors are copies.</summary>
+    /// <summary>The state of an optimizer as PyTorch's <c>state_dict()</c> gives it, to be saved.</summary>
+    /// <remarks>
+    /// On the CPU no tensor is copied: training goes on in the same memory, and the state shows it. Save it before the next step.
+    /// </remarks>
     /// <param name="optimizer">SGD, Adam, AdamW, Adagrad, Adadelta, Adamax, ASGD, NAdam, RAdam, RMSprop or Rprop.</param>
     /// <param name="options">For which PyTorch; null for the newest.</param>
     /// <exception cref="NotSupportedException">The optimizer is LBFGS, whose state TorchSharp does not show.</exception>

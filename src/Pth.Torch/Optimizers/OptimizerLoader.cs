@@ -71,6 +71,7 @@ internal static class OptimizerLoader
                 $"loaded state dict has the states of {states.Count} parameters, and groups with {used} of them"
             );
         }
+        reading.Fill();
         changes.ForEach(change => change());
         reading.Keep();
     }

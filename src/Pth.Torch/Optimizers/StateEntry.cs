@@ -89,8 +89,18 @@ internal sealed class TensorEntry<TOptions, TState>(
         };
     }
 
-    public override PyValue? Write(TState state, TOptions options, WriterProfile profile) =>
-        field(state) is { } tensor && (isUsed is null || isUsed(options))
-            ? new PyTensor(StateTensors.ToView(tensor, IsNegated?.Invoke(options) == true))
-            : null;
+    public override PyValue? Write(TState state, TOptions options, WriterProfile profile)
+    {
+        if (field(state) is not { } tensor || (isUsed is not null && !isUsed(options)))
+        {
+            return null;
+        }
+        if (IsNegated?.Invoke(options) != true)
+        {
+            return new PyTensor(tensor.ToTensorView());
+        }
+        using IDisposable unrecorded = no_grad();
+        using Tensor negative = tensor.neg();
+        return new PyTensor(negative.ToTensorView());
+    }
 }

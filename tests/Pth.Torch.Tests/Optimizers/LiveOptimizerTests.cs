@@ -90,7 +90,7 @@ public sealed class LiveOptimizerTests(TorchOracles oracles)
         using var theirs = Checkpoint.Load(folder["theirs.pt"]);
 
         var ours = new PyList();
-        var ends = new List<PyList>();
+        var begun = new List<(SmallNet Net, OptimizerHelper Optimizer)>();
         for (int i = 0; i < cases.Count; i++)
         {
             PyValue checkpoint = theirs.Root[i];
@@ -106,19 +106,18 @@ public sealed class LiveOptimizerTests(TorchOracles oracles)
                 );
             }
 
-            using var again = new SmallNet(checkpoint, "start");
-            using var begun = again.Optimizer(optimizer);
-            begun.LoadStateDict(checkpoint["before"]);
-            again.Train(begun, 5);
+            var again = new SmallNet(checkpoint, "start");
+            OptimizerHelper ownOptimizer = again.Optimizer(optimizer);
+            begun.Add((again, ownOptimizer));
+            ownOptimizer.LoadStateDict(checkpoint["before"]);
+            again.Train(ownOptimizer, 5);
             ours.Add(
                 new PyDict
                 {
                     ["middle"] = again.ToPython(),
-                    ["state"] = begun.ToStateDict(new() { Profile = ProfileOf(version) }),
+                    ["state"] = ownOptimizer.ToStateDict(new() { Profile = ProfileOf(version) }),
                 }
             );
-            again.Train(begun, 10);
-            ends.Add(again.ToPython());
         }
 
         Checkpoint.Save(folder["ours.pt"], ours);
@@ -126,8 +125,11 @@ public sealed class LiveOptimizerTests(TorchOracles oracles)
         using var gone = Checkpoint.Load(folder["ours.pt"]);
         for (int i = 0; i < cases.Count; i++)
         {
-            var there = new SmallNet(Merge(theirs.Root[i], ends[i]), "ours");
-            double distance = there.DistanceTo(gone.Root[i]["end"]);
+            (SmallNet net, OptimizerHelper ownOptimizer) = begun[i];
+            net.Train(ownOptimizer, 10);
+            double distance = net.DistanceTo(gone.Root[i]["end"]);
+            ownOptimizer.Dispose();
+            net.Dispose();
             Assert.True(
                 distance <= Tolerance(version, optimizer),
                 $"{cases[i]} is off by {distance} after ten steps in PyTorch"
@@ -151,14 +153,6 @@ public sealed class LiveOptimizerTests(TorchOracles oracles)
         net.Train(resumed, 10);
         Assert.InRange(net.DistanceTo(theirs.Root[0]["end"]), 1e-3, 1);
     }
-
-    private static PyDict Merge(PyValue checkpoint, PyList parameters) =>
-        new()
-        {
-            ["x"] = checkpoint["x"],
-            ["y"] = checkpoint["y"],
-            ["ours"] = parameters,
-        };
 
     private static WriterProfile ProfileOf(string version) =>
         version switch

@@ -93,7 +93,7 @@ public sealed class OptimizerStateTests
         Group(state)["lr"] = 0.25;
         state["state"].As<PyDict>()[new PyInt(0)].As<PyDict>()["exp_avg_sq"] = TensorView.FromArray(new float[3, 2]);
         Assert.Equal(
-            "state[0]['exp_avg_sq']: found shape [3, 2], expected [2, 3] as the parameter has.",
+            "state[0]['exp_avg_sq']: found torch.Size([3, 2]), expected torch.Size([2, 3]) as the parameter has.",
             Assert.Throws<ArgumentException>(() => adam.LoadStateDict(state)).Message
         );
         Assert.Equal(0.5, adam.ParamGroups.Single().LearningRate);
