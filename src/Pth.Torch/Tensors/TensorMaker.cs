@@ -5,11 +5,12 @@ namespace Pth.Torch.Tensors;
 /// <summary>Makes tensors of TorchSharp of those of a file. Those that share a storage there share memory here.</summary>
 internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
 {
-    /// <summary>Less is copied faster than it is mapped.</summary>
-    private const int LeastMapped = 64 << 10;
-
     private readonly Dictionary<(Storage, torch.ScalarType), torch.Tensor?> _mapped = [];
+    private readonly Dictionary<(Storage, torch.ScalarType), torch.Tensor> _whole = [];
     private readonly TensorTransfer _copies = new();
+
+    /// <summary>How many bytes are mapped; fewer are copied faster than that.</summary>
+    public int LeastMapped { get; init; } = 64 << 10;
 
     /// <summary>Makes one, whose elements may not be there before <see cref="Finish"/>.</summary>
     /// <exception cref="NotSupportedException">TorchSharp has no such tensors; the message says what to do.</exception>
@@ -29,6 +30,11 @@ internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
         {
             return mapped;
         }
+        if (view.ByteCount > view.Storage.ByteCount && !onDevice && HasPlainElements(view))
+        {
+            // Expanded: it would have more elements than the file.
+            return CopyStorage(view, type).as_strided([.. view.Shape], [.. view.Strides], view.Offset);
+        }
         torch.Tensor made = torch.empty([.. view.Shape], type, options.Device);
         _copies.Add(view, made);
         return made;
@@ -44,11 +50,12 @@ internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
     /// <summary>Gives back what only this has; the tensors stay.</summary>
     public void Dispose()
     {
-        foreach (torch.Tensor? mapped in _mapped.Values)
+        foreach (torch.Tensor? tensor in _mapped.Values.Concat(_whole.Values))
         {
-            mapped?.Dispose();
+            tensor?.Dispose();
         }
         _mapped.Clear();
+        _whole.Clear();
     }
 
     /// <summary>Says why there can be no such tensor; null where there can.</summary>
@@ -77,12 +84,7 @@ internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
 
     private torch.Tensor? TryMap(TensorView view, torch.ScalarType type)
     {
-        if (
-            view.ByteCount < LeastMapped
-            || view.IsNegated
-            || view.IsConjugated
-            || !BitConverter.IsLittleEndian
-        )
+        if (view.ByteCount < LeastMapped || !HasPlainElements(view) || !BitConverter.IsLittleEndian)
         {
             return null;
         }
@@ -93,4 +95,19 @@ internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
         }
         return whole?.as_strided([.. view.Shape], [.. view.Strides], view.Offset);
     }
+
+    private torch.Tensor CopyStorage(TensorView view, torch.ScalarType type)
+    {
+        if (!_whole.TryGetValue((view.Storage, type), out torch.Tensor? whole))
+        {
+            long count = view.Storage.ByteCount / view.DType.ItemSize;
+            whole = torch.empty(count, type).DetachFromDisposeScope();
+            _whole.Add((view.Storage, type), whole);
+            _copies.Add(new TensorView(view.Storage, view.DType, [count], [1]), whole);
+        }
+        return whole;
+    }
+
+    private static bool HasPlainElements(TensorView view) =>
+        !view.DType.IsQuantized && !view.IsNegated && !(view.IsConjugated && view.DType.IsComplex);
 }
