@@ -85,9 +85,20 @@ public sealed class ElfVersionNeeds
                     {
                         yield return (int)(auxiliary + FlagsOffset);
                     }
-                    auxiliary += UInt32(auxiliary + NextAuxiliaryOffset);
+                    // 0 is the end, whatever the count says.
+                    uint nextAuxiliary = UInt32(auxiliary + NextAuxiliaryOffset);
+                    if (nextAuxiliary == 0)
+                    {
+                        break;
+                    }
+                    auxiliary += nextAuxiliary;
                 }
-                need += UInt32(need + NextNeedOffset);
+                uint nextNeed = UInt32(need + NextNeedOffset);
+                if (nextNeed == 0)
+                {
+                    break;
+                }
+                need += nextNeed;
             }
         }
     }
@@ -108,7 +119,7 @@ public sealed class ElfVersionNeeds
 
     private byte At(long offset, int index)
     {
-        if (offset < 0 || offset + index >= _file.Length)
+        if (offset < 0 || offset >= _file.Length - index)
         {
             throw new InvalidDataException(
                 $"found offset {offset}, expected one within the {_file.Length} bytes of the file"

@@ -27,7 +27,10 @@ public sealed class MendTorchSharp : Microsoft.Build.Utilities.Task
         {
             try
             {
-                Mend(path);
+                if (LibraryFile.Mend(path, Version))
+                {
+                    Log.LogMessage(MessageImportance.Normal, $"{path}: {Version} is no longer asked for");
+                }
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -35,26 +38,5 @@ public sealed class MendTorchSharp : Microsoft.Build.Utilities.Task
             }
         }
         return !Log.HasLoggedErrors;
-    }
-
-    private void Mend(string path)
-    {
-        byte[] library = File.ReadAllBytes(path);
-        if (new ElfVersionNeeds(library).MarkWeak(Version) == 0)
-        {
-            return;
-        }
-        // A new file under the old name: the copy may be a link to the one in the package cache.
-        DateTime written = File.GetLastWriteTimeUtc(path);
-        string mended = path + ".mended";
-        using (FileStream output = File.Create(mended))
-        {
-            output.Write(library, 0, library.Length);
-        }
-        // The time of the original: the next build does not copy it again.
-        File.SetLastWriteTimeUtc(mended, written);
-        File.Delete(path);
-        File.Move(mended, path);
-        Log.LogMessage(MessageImportance.Normal, $"{path}: {Version} is no longer asked for");
     }
 }

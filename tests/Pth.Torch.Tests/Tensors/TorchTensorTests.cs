@@ -199,13 +199,17 @@ public sealed class TorchTensorTests
         [
             .. File.ReadLines(Path.Combine(Pth.Tests.Formats.SharedFixtures.Folder!, "GOLDEN.jsonl"))
                 .Select(line => JsonDocument.Parse(line).RootElement)
-                .Where(line => line.GetProperty("file").GetString()!.Contains("pickled_tensors", StringComparison.Ordinal)),
+                .Where(line => line.GetProperty("path").GetString()!.Contains("pickled_tensors", StringComparison.Ordinal)),
         ];
         Assert.Equal(2, expected.Length);
         foreach (JsonElement line in expected)
         {
             using var checkpoint = Checkpoint.Open(
-                Path.Combine(Pth.Tests.Formats.SharedFixtures.Folder!, line.GetProperty("file").GetString()!)
+                Path.Combine(
+                    Pth.Tests.Formats.SharedFixtures.Folder!,
+                    line.GetProperty("repo").GetString()!.Replace("/", "__", StringComparison.Ordinal),
+                    line.GetProperty("path").GetString()!
+                )
             );
             foreach (JsonProperty golden in line.GetProperty("tensors").EnumerateObject())
             {
