@@ -69,7 +69,8 @@ public sealed class SharedModuleTests
                 Assert.Equal(state[name].Sha256(), view.Sha256());
                 if (
                     golden.ValueKind == JsonValueKind.Object
-                    && golden.GetProperty("tensors").TryGetProperty(name, out JsonElement expected)
+                    && golden.TryGetProperty("tensors", out JsonElement tensors)
+                    && tensors.TryGetProperty(name, out JsonElement expected)
                 )
                 {
                     Assert.Equal(
