@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Pth.Tests;
+using Pth.Tests.Oracles;
+using Pth.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pth.Torch.Tests.Live;
+
+/// <summary>Random networks of all layers, built the same here and in each PyTorch, and their weights carried both ways.</summary>
+[Trait("Category", "Live")]
+public sealed class LiveNetworkTests(TorchOracles oracles)
+{
+    private const int NetworksOfAllLayers = 1;
+    private const double Tolerance = 2e-5;
+
+    [Theory]
+    [InlineData("1.13.1", WriterProfile.PyTorch113)]
+    [InlineData("2.6.0", WriterProfile.PyTorch21)]
+    [InlineData("2.14.1", WriterProfile.PyTorch27)]
+    public void Networks_are_saved_to_the_byte_as_PyTorch_saves_them_and_compute_the_same(
+        string version,
+        WriterProfile profile
+    )
+    {
+        TorchOracle oracle = oracles.Get(version);
+        using SharedFolder folder = oracle.CreateFolder();
+        foreach (string name in new[] { "ours", "again", "theirs", "resaved", "outputs" })
+        {
+            Directory.CreateDirectory(folder[name]);
+        }
+        var options = new WriteOptions { Profile = profile, Durability = Durability.Kernel };
+        List<RandomNetwork> networks = MakeNetworks((int)profile);
+        var recipes = new JsonObject();
+        for (int i = 0; i < networks.Count; i++)
+        {
+            recipes.Add($"{i}.pth", networks[i].Recipe);
+            networks[i].Module.SaveCheckpoint(folder[$"ours/{i}.pth"], options);
+        }
+        File.WriteAllText(folder["recipes.json"], recipes.ToJsonString());
+
+        oracle.Run(
+            File.ReadAllText(Path.Combine(Repository.Root, "tests", "Pth.Torch.Tests", "Live", "networks.py")),
+            folder.ForPython("."),
+            $"{(int)profile}"
+        );
+
+        using DisposeScope scope = NewDisposeScope();
+        using Checkpoint inputFile = Checkpoint.Open(folder["inputs.pth"]);
+        Dictionary<string, Tensor> inputs = inputFile.StateDict.ToDictionary(
+            input => input.Key,
+            input => TensorOf(input.Value),
+            StringComparer.Ordinal
+        );
+        for (int i = 0; i < networks.Count; i++)
+        {
+            string file = $"{i}.pth";
+            AssertSameBytes(folder[$"again/{file}"], folder[$"ours/{file}"]);
+            using Checkpoint outputs = Checkpoint.Open(folder[$"outputs/{file}"]);
+            AssertClose(outputs.Root["ours"], networks[i].Run(inputs), networks[i]);
+
+            Load(networks[i].Module, folder[$"theirs/{file}"]);
+            networks[i].Module.SaveCheckpoint(folder[$"resaved/{file}"], options);
+            AssertSameBytes(folder[$"theirs/{file}"], folder[$"resaved/{file}"]);
+            AssertClose(outputs.Root["theirs"], networks[i].Run(inputs), networks[i]);
+        }
+    }
+
+    private static List<RandomNetwork> MakeNetworks(int seed)
+    {
+        var networks = new List<RandomNetwork>();
+        var random = new Random(seed);
+        for (int round = 0; round < NetworksOfAllLayers; round++)
+        {
+            Layer[] layers = [.. Layers.WithState, .. Layers.WithoutState];
+            random.Shuffle(layers);
+            networks.AddRange(layers.Chunk(20).Select(some => new RandomNetwork(random.Next(), some)));
+        }
+        return networks;
+    }
+
+    private static void Load(nn.Module module, string path)
+    {
+        using IDisposable unrecorded = no_grad();
+        using Checkpoint file = Checkpoint.Open(path);
+        foreach (ModuleEntry entry in ModuleWalk.State(module))
+        {
+            file.StateDict[entry.Name].CopyTo(entry.Tensor.bytes);
+        }
+    }
+
+    private static Tensor TensorOf(TensorView view)
+    {
+        Tensor tensor = empty([.. view.Shape], view.DType == DType.Int64 ? ScalarType.Int64 : ScalarType.Float32);
+        view.CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    private static void AssertClose(PyValue expected, IReadOnlyList<Tensor> actual, RandomNetwork network)
+    {
+        PyList list = expected.As<PyList>();
+        Assert.Equal(list.Count, actual.Count);
+        for (int i = 0; i < actual.Count; i++)
+        {
+            TensorView view = list[i].As<PyTensor>().View;
+            Assert.Equal(view.Shape, actual[i].shape);
+            using Tensor other = TensorOf(view);
+            double difference = view.ElementCount == 0 ? 0 : (other - actual[i]).abs().max().item<float>();
+            Assert.True(difference <= Tolerance, $"output {i} differs by {difference}: {network.Recipe}");
+        }
+    }
+
+    private static void AssertSameBytes(string expected, string actual)
+    {
+        byte[] theirs = File.ReadAllBytes(expected);
+        byte[] ours = File.ReadAllBytes(actual);
+        int common = theirs.AsSpan().CommonPrefixLength(ours);
+        Assert.True(
+            theirs.Length == ours.Length && common == ours.Length,
+            $"{actual}: {ours.Length} bytes, PyTorch's {theirs.Length}, the first that differs at {common}"
+        );
+    }
+}
