@@ -8,12 +8,14 @@ internal static class StateDictBuilder
 {
     public static StateDict Build(nn.Module root, SharedStorages storages)
     {
-        var version = new PyString("version");
         var metadata = new PyDict { IsOrdered = true };
         var state = new StateDict { Metadata = metadata };
         foreach (WalkedModule module in ModuleWalk.Tree(root).SelfAndDescendants())
         {
-            metadata.Add(module.Path, new PyDict { { version, ModuleVersions.Of(module) } });
+            metadata.Add(
+                PythonStrings.OfPath(module.Path),
+                new PyDict { { PythonStrings.Version, ModuleVersions.Of(module) } }
+            );
             foreach (ModuleEntry entry in module.Entries.Where(entry => entry.IsPersistent))
             {
                 // PyTorch detaches each: tied parameters are two tensors on one storage, and neither is a parameter or asks for gradients.

@@ -5,6 +5,9 @@ public sealed partial class StateDict
 {
     private const string MetadataName = "_metadata";
 
+    // The name of an attribute is one string in a Python process, and a pickle that holds two state dicts has it once.
+    private static readonly PyString MetadataKey = new(MetadataName);
+
     /// <summary>The dictionary as Python has it, so that a state dict can be put in another: <c>checkpoint["model"] = state</c>.</summary>
     public static implicit operator PyValue(StateDict state)
     {
@@ -94,11 +97,11 @@ public sealed partial class StateDict
         }
         if (metadata is null)
         {
-            changed.Remove(new PyString(MetadataName));
+            changed.Remove(MetadataKey);
         }
         else
         {
-            changed[MetadataName] = metadata;
+            changed[MetadataKey] = metadata;
         }
         return changed.Count == 0 ? null : changed;
     }

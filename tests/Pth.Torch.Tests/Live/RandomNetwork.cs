@@ -25,7 +25,7 @@ internal sealed class RandomNetwork
     public JsonObject Recipe { get; }
 
     /// <summary>What each layer that can be run gives for its input, in the order of the network.</summary>
-    public IReadOnlyList<Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
+    public IReadOnlyList<(Layer Layer, Tensor Output)> Run(IReadOnlyDictionary<string, Tensor> inputs)
     {
         Module.eval();
         using IDisposable unrecorded = no_grad();
@@ -33,7 +33,7 @@ internal sealed class RandomNetwork
         [
             .. _leaves
                 .Where(leaf => leaf.Layer.Input is not null)
-                .Select(leaf => leaf.Layer.RunOn(leaf.Module, inputs[leaf.Layer.Input!])),
+                .Select(leaf => (leaf.Layer, leaf.Layer.RunOn(leaf.Module, inputs[leaf.Layer.Input!]))),
         ];
     }
 
