@@ -77,10 +77,10 @@ public sealed partial class SyncBatchNorm
             );
         }
 
-        Sequential result = nn.Sequential([
-            .. converted.Select(child => (child.Name, (nn.Module<Tensor, Tensor>)child.After)),
-        ]);
+        // Its mode before its children, whose own it would change.
+        Sequential result = nn.Sequential(Array.Empty<(string, nn.Module<Tensor, Tensor>)>());
         result.train(sequential.training);
+        converted.ForEach(child => result.append(child.Name, (nn.Module<Tensor, Tensor>)child.After));
         return result;
     }
 
