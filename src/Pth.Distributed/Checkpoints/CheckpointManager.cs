@@ -71,18 +71,21 @@ public sealed class CheckpointManager : IDisposable
 
     /// <summary>
     /// Saves a checkpoint in the background: returns when all is copied, and the parameters may change. One is written at a time; a second call
-    /// waits for the first. <see cref="Checkpoints"/> has it after the next call.
+    /// waits for the first. <see cref="Checkpoints"/> has it after the next call; an error of the writing comes out of that one too, or of
+    /// <see cref="Complete"/>, on all ranks.
     /// </summary>
     /// <param name="step">The step of the training. One that was saved before is replaced.</param>
     /// <param name="content">Makes what is saved. Called on rank 0 only.</param>
     /// <param name="metric">What the checkpoint is judged by. NaN is never the best.</param>
+    /// <returns>On rank 0, is complete when the file is whole; on the others it is at once.</returns>
     /// <exception cref="RankZeroException">The one before could not be saved, or this one not be copied.</exception>
-    public void SaveInBackground(long step, Func<PyValue> content, double? metric = null)
+    public Task SaveAsync(long step, Func<PyValue> content, double? metric = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentNullException.ThrowIfNull(content);
         RankZero.Run(_group, () => _pending.Start(() => Write(step, content, metric)));
         Checkpoints = Tell();
+        return _pending.Task;
     }
 
     /// <summary>Waits for the checkpoint that is being written in the background.</summary>

@@ -103,7 +103,7 @@ public sealed class CheckpointManagerTests : IDisposable
         for (int step = 1; step <= 5; step++)
         {
             values.AsSpan().Fill(step);
-            manager.SaveInBackground(step, () => new PyDict { ["w"] = new PyTensor(Tensor(values)) });
+            _ = manager.SaveAsync(step, () => new PyDict { ["w"] = new PyTensor(Tensor(values)) });
         }
         values.AsSpan().Clear();
         manager.Complete();
@@ -126,7 +126,7 @@ public sealed class CheckpointManagerTests : IDisposable
         // A folder where the file should go: announced, copied, and not to be renamed over.
         Directory.CreateDirectory(Path.Combine(folder, "step-2.pth", "full"));
 
-        manager.SaveInBackground(2, () => Content(2));
+        _ = manager.SaveAsync(2, () => Content(2));
         Assert.Throws<RankZeroException>(manager.Complete);
         manager.Complete();
 
