@@ -17,26 +17,70 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-Option<string> dataOption = new("--data") { Description = "Folder of Fashion-MNIST or CIFAR-10 (binary version)", DefaultValueFactory = _ => "/usr/share/datasets/fashion-mnist" };
-Option<string> outOption = new("--out") { Description = "Folder of the checkpoints and of curve.csv", DefaultValueFactory = _ => "runs/vgg16" };
-Option<int> epochsOption = new("--epochs") { Description = "Epochs in all, with those of an earlier run", DefaultValueFactory = _ => 4 };
-Option<int> batchOption = new("--batch") { Description = "Images a step, over all ranks", DefaultValueFactory = _ => 64 };
-Option<double> rateOption = new("--rate") { Description = "The highest learning rate", DefaultValueFactory = _ => 0.05 };
-Option<double> widthOption = new("--width") { Description = "Width of the network: 1 has 64 channels in its first layer", DefaultValueFactory = _ => 1.0 };
-Option<int> limitOption = new("--limit") { Description = "Train with the first images only", DefaultValueFactory = _ => int.MaxValue };
-Option<long> seedOption = new("--seed") { Description = "Of the first weights and of the order of images", DefaultValueFactory = _ => 1 };
+Option<string> dataOption = new("--data")
+{
+    Description = "Folder of Fashion-MNIST or CIFAR-10 (binary version)",
+    DefaultValueFactory = _ => "/usr/share/datasets/fashion-mnist",
+};
+Option<string> outOption = new("--out")
+{
+    Description = "Folder of the checkpoints and of curve.csv",
+    DefaultValueFactory = _ => "runs/vgg16",
+};
+Option<int> epochsOption = new("--epochs")
+{
+    Description = "Epochs in all, with those of an earlier run",
+    DefaultValueFactory = _ => 4,
+};
+Option<int> batchOption = new("--batch")
+{
+    Description = "Images a step, over all ranks",
+    DefaultValueFactory = _ => 64,
+};
+Option<double> rateOption = new("--rate")
+{
+    Description = "The highest learning rate",
+    DefaultValueFactory = _ => 0.05,
+};
+Option<double> widthOption = new("--width")
+{
+    Description = "Width of the network: 1 has 64 channels in its first layer",
+    DefaultValueFactory = _ => 1.0,
+};
+Option<int> limitOption = new("--limit")
+{
+    Description = "Train with the first images only",
+    DefaultValueFactory = _ => int.MaxValue,
+};
+Option<long> seedOption = new("--seed")
+{
+    Description = "Of the first weights and of the order of images",
+    DefaultValueFactory = _ => 1,
+};
 Option<bool> resumeOption = new("--resume") { Description = "Go on from the last checkpoint in --out" };
 
 RootCommand command = new("Trains VGG16 with batch norm and saves checkpoints that PyTorch loads.")
 {
-    dataOption, outOption, epochsOption, batchOption, rateOption, widthOption, limitOption, seedOption, resumeOption,
+    dataOption,
+    outOption,
+    epochsOption,
+    batchOption,
+    rateOption,
+    widthOption,
+    limitOption,
+    seedOption,
+    resumeOption,
 };
 command.SetAction(parsed => Train(parsed));
 return command.Parse(args).Invoke();
 
 int Train(ParseResult parsed)
 {
-    (int epochs, int batch, long seed) = (parsed.GetRequiredValue(epochsOption), parsed.GetRequiredValue(batchOption), parsed.GetRequiredValue(seedOption));
+    (int epochs, int batch, long seed) = (
+        parsed.GetRequiredValue(epochsOption),
+        parsed.GetRequiredValue(batchOption),
+        parsed.GetRequiredValue(seedOption)
+    );
     string folder = parsed.GetRequiredValue(outOption);
 
     // The processes that mpirun started; a group of one without it.
@@ -44,7 +88,10 @@ int Train(ParseResult parsed)
     IAnsiConsole console = group.Rank == 0 ? AnsiConsole.Console : Silent();
     manual_seed(seed);
 
-    (Images train, Images test) = Images.Load(parsed.GetRequiredValue(dataOption), parsed.GetRequiredValue(limitOption));
+    (Images train, Images test) = Images.Load(
+        parsed.GetRequiredValue(dataOption),
+        parsed.GetRequiredValue(limitOption)
+    );
     int channels = (int)Math.Round(64 * parsed.GetRequiredValue(widthOption));
     Vgg net = Vgg.Vgg16Bn(classes: 10, layout: VggLayout.Cifar, width: channels);
     using var ddp = new DistributedDataParallel(net, group);
@@ -57,9 +104,19 @@ int Train(ParseResult parsed)
     var sampler = new DistributedSampler(train.Count, group, seed: seed, dropLast: true);
     int perRank = Math.Max(1, batch / group.WorldSize);
     int steps = Math.Max(1, sampler.Count / perRank);
-    using var optimizer = optim.SGD(ddp.parameters(), parsed.GetRequiredValue(rateOption), momentum: 0.9, weight_decay: 5e-4, nesterov: true);
+    using var optimizer = optim.SGD(
+        ddp.parameters(),
+        parsed.GetRequiredValue(rateOption),
+        momentum: 0.9,
+        weight_decay: 5e-4,
+        nesterov: true
+    );
     // Ten steps of warming up, then half a cosine.
-    optim.lr_scheduler.LRScheduler schedule = optim.lr_scheduler.LambdaLR(optimizer, step => Math.Min(1, (step + 1) / 10.0) * (1 + Math.Cos(Math.PI * Math.Min(1, step / (double)(epochs * steps)))) / 2);
+    optim.lr_scheduler.LRScheduler schedule = optim.lr_scheduler.LambdaLR(
+        optimizer,
+        step =>
+            Math.Min(1, (step + 1) / 10.0) * (1 + Math.Cos(Math.PI * Math.Min(1, step / (double)(epochs * steps)))) / 2
+    );
 
     using var checkpoints = new CheckpointManager(folder, new() { KeepLast = 2, KeepBest = 1 }, group);
     string csv = Path.Combine(folder, "curve.csv");
@@ -86,21 +143,26 @@ int Train(ParseResult parsed)
         sampler.SetEpoch(epoch);
         ddp.train();
         double loss = 0;
-        Progress(console, $"epoch {epoch + 1} of {epochs}", steps, advance =>
-        {
-            foreach (long[] numbers in sampler.Chunk(perRank).Take(steps))
+        Progress(
+            console,
+            $"epoch {epoch + 1} of {epochs}",
+            steps,
+            advance =>
             {
-                using DisposeScope scope = NewDisposeScope();
-                (Tensor images, Tensor labels) = train.Batch(numbers, flip: true);
-                optimizer.zero_grad();
-                Tensor error = functional.cross_entropy(ddp.call(images), labels);
-                error.backward(); // and the gradients are averaged over the ranks meanwhile
-                optimizer.step();
-                schedule.step();
-                loss += error.item<float>() / steps;
-                advance();
+                foreach (long[] numbers in sampler.Chunk(perRank).Take(steps))
+                {
+                    using DisposeScope scope = NewDisposeScope();
+                    (Tensor images, Tensor labels) = train.Batch(numbers, flip: true);
+                    optimizer.zero_grad();
+                    Tensor error = functional.cross_entropy(ddp.call(images), labels);
+                    error.backward(); // and the gradients are averaged over the ranks meanwhile
+                    optimizer.step();
+                    schedule.step();
+                    loss += error.item<float>() / steps;
+                    advance();
+                }
             }
-        });
+        );
 
         (double testLoss, double accuracy) = Evaluate(net, test, group);
         double trainLoss = Mean(group, loss);
@@ -111,19 +173,26 @@ int Train(ParseResult parsed)
         );
         if (group.Rank == 0)
         {
-            File.AppendAllText(csv, string.Create(CultureInfo.InvariantCulture, $"{epoch + 1},{trainLoss:f5},{testLoss:f5},{accuracy:f4},{rate:g6},{clock.Elapsed.TotalSeconds:f1}\n"));
+            File.AppendAllText(
+                csv,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{epoch + 1},{trainLoss:f5},{testLoss:f5},{accuracy:f4},{rate:g6},{clock.Elapsed.TotalSeconds:f1}\n"
+                )
+            );
         }
         // The names are the plain network's; written by rank 0, behind the next epoch.
         checkpoints.SaveAsync(
             epoch + 1,
-            () => new PyDict
-            {
-                ["epoch"] = new PyInt(epoch + 1),
-                ["accuracy"] = new PyFloat(accuracy),
-                ["model"] = net.ToStateDict().ToPython(),
-                ["optimizer"] = optimizer.ToStateDict(),
-                ["schedule"] = schedule.ToStateDict(),
-            },
+            () =>
+                new PyDict
+                {
+                    ["epoch"] = new PyInt(epoch + 1),
+                    ["accuracy"] = new PyFloat(accuracy),
+                    ["model"] = net.ToStateDict().ToPython(),
+                    ["optimizer"] = optimizer.ToStateDict(),
+                    ["schedule"] = schedule.ToStateDict(),
+                },
             metric: accuracy
         );
     }
@@ -131,7 +200,9 @@ int Train(ParseResult parsed)
     checkpoints.Complete();
     ddp.SaveCheckpoint(Path.Combine(folder, "vgg16_bn.pth"));
     Draw(console, curve);
-    console.MarkupLineInterpolated($"best: {checkpoints.Best?.Metric:p2} in {checkpoints.Best?.Path}; the last weights alone: {Path.Combine(folder, "vgg16_bn.pth")}");
+    console.MarkupLineInterpolated(
+        $"best: {checkpoints.Best?.Metric:p2} in {checkpoints.Best?.Path}; the last weights alone: {Path.Combine(folder, "vgg16_bn.pth")}"
+    );
     return 0;
 }
 
@@ -142,7 +213,13 @@ static (double Loss, double Accuracy) Evaluate(Vgg net, Images test, ProcessGrou
     double[] sums = [0, 0];
     using (no_grad())
     {
-        foreach (long[] numbers in Enumerable.Range(0, test.Count).Select(i => (long)i).Chunk(250).Where((_, i) => i % group.WorldSize == group.Rank))
+        foreach (
+            long[] numbers in Enumerable
+                .Range(0, test.Count)
+                .Select(i => (long)i)
+                .Chunk(250)
+                .Where((_, i) => i % group.WorldSize == group.Rank)
+        )
         {
             using DisposeScope scope = NewDisposeScope();
             (Tensor images, Tensor labels) = test.Batch(numbers, flip: false);
@@ -172,7 +249,12 @@ static void Progress(IAnsiConsole console, string title, int steps, Action<Actio
     console
         .Progress()
         .AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn(),
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new RemainingTimeColumn()
+        )
         .Start(context =>
         {
             ProgressTask task = context.AddTask(title, maxValue: steps);
@@ -199,14 +281,17 @@ static void Draw(IAnsiConsole console, List<(int Epoch, double TrainLoss, double
     for (int row = height; row >= 0; row--)
     {
         double level = low + ((high - low) * row / height);
-        IEnumerable<string> marks = curve.Select(point => (int)Math.Round((point.Accuracy - low) / (high - low) * height) == row ? "  ●" : "   ");
+        IEnumerable<string> marks = curve.Select(point =>
+            (int)Math.Round((point.Accuracy - low) / (high - low) * height) == row ? "  ●" : "   "
+        );
         console.WriteLine($"{level, 7:p1} │{string.Concat(marks)}");
     }
     console.WriteLine($"        └{string.Concat(curve.Select(_ => "───"))}");
     console.WriteLine($"         {string.Concat(curve.Select(point => $"{point.Epoch, 3}"))}  epoch");
 }
 
-static IAnsiConsole Silent() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+static IAnsiConsole Silent() =>
+    AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
 
 // Images of 32 x 32 as bytes, in memory.
 internal sealed class Images(Tensor pixels, Tensor labels)
@@ -218,7 +303,10 @@ internal sealed class Images(Tensor pixels, Tensor labels)
     public static (Images Train, Images Test) Load(string folder, int limit) =>
         File.Exists(Path.Combine(folder, "train-images-idx3-ubyte.gz"))
             ? (FashionMnist(folder, "train", limit), FashionMnist(folder, "t10k", int.MaxValue))
-            : (Cifar(Directory.GetFiles(folder, "data_batch_*.bin").Order(StringComparer.Ordinal), limit), Cifar([Path.Combine(folder, "test_batch.bin")], int.MaxValue));
+            : (
+                Cifar(Directory.GetFiles(folder, "data_batch_*.bin").Order(StringComparer.Ordinal), limit),
+                Cifar([Path.Combine(folder, "test_batch.bin")], int.MaxValue)
+            );
 
     // Pixels [B, 3, 32, 32], about -2 to 2, and labels [B]. For training half of the images are mirrored.
     public (Tensor Images, Tensor Labels) Batch(long[] numbers, bool flip)
@@ -238,7 +326,13 @@ internal sealed class Images(Tensor pixels, Tensor labels)
         byte[] images = Unpack(Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"))[16..];
         byte[] labels = Unpack(Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz"))[8..];
         int count = Math.Min(limit, labels.Length);
-        Tensor[] resized = [.. Enumerable.Range(0, count).Chunk(5000).Select(numbers => Resize(images.AsSpan(numbers[0] * 784, numbers.Length * 784).ToArray()))];
+        Tensor[] resized =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Chunk(5000)
+                .Select(numbers => Resize(images.AsSpan(numbers[0] * 784, numbers.Length * 784).ToArray())),
+        ];
         return new Images(cat(resized), tensor(labels[..count]).to(ScalarType.Int64));
     }
 
@@ -246,7 +340,12 @@ internal sealed class Images(Tensor pixels, Tensor labels)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor small = tensor(images).reshape(-1, 1, 28, 28).to(ScalarType.Float32);
-        Tensor large = functional.interpolate(small, size: [Side, Side], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor large = functional.interpolate(
+            small,
+            size: [Side, Side],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
         return large.round().to(ScalarType.Byte).MoveToOuterDisposeScope();
     }
 
@@ -256,7 +355,10 @@ internal sealed class Images(Tensor pixels, Tensor labels)
         const int length = 1 + (3 * Side * Side);
         byte[] records = [.. files.SelectMany(File.ReadAllBytes)];
         Tensor all = tensor(records).reshape(-1, length).narrow(0, 0, Math.Min(limit, records.Length / length));
-        return new Images(all.narrow(1, 1, length - 1).reshape(-1, 3, Side, Side).contiguous(), all.select(1, 0).to(ScalarType.Int64));
+        return new Images(
+            all.narrow(1, 1, length - 1).reshape(-1, 3, Side, Side).contiguous(),
+            all.select(1, 0).to(ScalarType.Int64)
+        );
     }
 
     private static byte[] Unpack(string path)
