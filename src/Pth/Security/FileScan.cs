@@ -11,8 +11,8 @@ internal sealed class FileScan(
     CancellationToken cancellationToken
 )
 {
-    private const long FreeWork = 256L << 20;
-    private const long WorkPerByte = 16;
+    private const long FreeWork = 64L << 20;
+    private const long WorkPerByte = 8;
 
     private readonly HashSet<(string, string?, string?, long?)> _seen = [];
     private readonly List<Finding> _findings = [];
@@ -22,6 +22,9 @@ internal sealed class FileScan(
     private ScanLevel _level;
 
     public GlobalRules Rules => rules;
+
+    /// <summary>The length of the whole file.</summary>
+    public long Length => length;
 
     public ScanOptions Options => options;
 

@@ -11,6 +11,9 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
     /// <summary>Magic number, version, system, object, and the keys of the storages.</summary>
     private const int LegacyPickles = 5;
 
+    /// <summary>To follow what could be a pickle takes as long as to unpack so many times its bytes.</summary>
+    private const int TryPrice = 8;
+
     /// <summary>What the pickles say of storages.</summary>
     public List<StorageClaim> Storages { get; } = [];
 
@@ -25,7 +28,7 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
         bool isBroken = false;
         while (offset < bytes.Length && !isBroken && !(isLegacy && count == LegacyPickles) && MayGoOn(count, stream))
         {
-            PickleTrace trace = SymbolicMachine.Follow(bytes, offset, scan.Rules);
+            PickleTrace trace = SymbolicMachine.Follow(bytes, offset, scan);
             if (!trace.IsProven && !BeginsWithDanger(trace))
             {
                 break;
@@ -78,8 +81,8 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
         int position = start;
         while ((position = PickleSearch.Find(bytes, position)) >= 0)
         {
-            PickleTrace trace = SymbolicMachine.Follow(bytes, position, scan.Rules);
-            if (!scan.MayWork(trace.End - position, stream))
+            PickleTrace trace = SymbolicMachine.Follow(bytes, position, scan);
+            if (!scan.MayWork(TryPrice * (long)(trace.End - position), stream))
             {
                 return;
             }

@@ -34,19 +34,20 @@ internal ref partial struct SymbolicMachine
     private UInt128 _seenOdd;
     private UInt128 _seenOddHigh;
 
-    private SymbolicMachine(ReadOnlySpan<byte> bytes, int start, GlobalRules rules)
+    private SymbolicMachine(ReadOnlySpan<byte> bytes, int start, FileScan scan)
     {
         _bytes = bytes;
-        _rules = rules;
+        _rules = scan.Rules;
         _trace = new PickleTrace(start);
-        _mostMemory = FreeMemory + MemoryPerByte * (long)(bytes.Length - start);
+        // Of the file's bytes, also where the pickle was packed and has more.
+        _mostMemory = FreeMemory + MemoryPerByte * Math.Min(bytes.Length - start, scan.Length);
         _frameEnd = -1;
     }
 
     /// <summary>Follows the pickle that begins at an offset.</summary>
-    public static PickleTrace Follow(ReadOnlySpan<byte> bytes, int start, GlobalRules rules)
+    public static PickleTrace Follow(ReadOnlySpan<byte> bytes, int start, FileScan scan)
     {
-        var machine = new SymbolicMachine(bytes, start, rules);
+        var machine = new SymbolicMachine(bytes, start, scan);
         machine.Run();
         return machine._trace;
     }

@@ -19,7 +19,7 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
     public string? Look(ByteSource source, string? stream, int depth)
     {
         bool isGzip = source.GetSpan(0, 1)[0] == 0x1F;
-        byte[] bytes = Unpack(source, isGzip, stream, out bool isBroken);
+        ReadOnlyMemory<byte> bytes = Unpack(source, isGzip, stream, out bool isBroken);
         if (!isGzip && (isBroken || bytes.Length == 0))
         {
             return null;
@@ -38,10 +38,10 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
     /// <param name="stream">What it is called.</param>
     /// <param name="isBroken">Whether it ends in the middle or is none.</param>
     /// <returns>As much of it as may be held.</returns>
-    public byte[] Inflate(ByteSource packed, string? stream, out bool isBroken) =>
+    public ReadOnlyMemory<byte> Inflate(ByteSource packed, string? stream, out bool isBroken) =>
         Read(packed, input => new DeflateStream(input, CompressionMode.Decompress), stream, out isBroken);
 
-    private byte[] Unpack(ByteSource packed, bool isGzip, string? stream, out bool isBroken) =>
+    private ReadOnlyMemory<byte> Unpack(ByteSource packed, bool isGzip, string? stream, out bool isBroken) =>
         Read(
             packed,
             input =>
@@ -52,7 +52,7 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
             out isBroken
         );
 
-    private byte[] Read(ByteSource packed, Func<Stream, Stream> open, string? stream, out bool isBroken)
+    private ReadOnlyMemory<byte> Read(ByteSource packed, Func<Stream, Stream> open, string? stream, out bool isBroken)
     {
         long most = Math.Min(FreeLength + LengthPerByte * packed.Length, int.MaxValue / 2);
         using var output = new MemoryStream();
@@ -86,6 +86,7 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
         {
             isBroken = true;
         }
-        return output.ToArray();
+        // Not copied once more.
+        return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 }
