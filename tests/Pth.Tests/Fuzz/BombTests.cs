@@ -9,11 +9,7 @@ namespace Pth.Tests.Fuzz;
 public sealed class BombTests
 {
     public static TheoryData<string, string> Pickles =>
-        [
-            .. from target in new[] { "pickle", "torch", "scan" }
-            from bomb in All
-            select (target, bomb.Name),
-        ];
+        [.. from target in new[] { "pickle", "torch", "scan" } from bomb in All select (target, bomb.Name)];
 
     public static TheoryData<string, string> Lengths =>
         [.. Bombs.OfDeclaredLengths.Select(bomb => (bomb.Target, bomb.Name))];

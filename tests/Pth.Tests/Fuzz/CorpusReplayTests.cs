@@ -20,9 +20,7 @@ public sealed class CorpusReplayTests
         FuzzOutcome[] outcomes = [.. files.Select(file => FuzzRun.Read(target, File.ReadAllBytes(file)))];
 
         Assert.Empty(
-            outcomes
-                .Zip(files, (outcome, file) => (file, outcome.Finding))
-                .Where(pair => pair.Finding is not null)
+            outcomes.Zip(files, (outcome, file) => (file, outcome.Finding)).Where(pair => pair.Finding is not null)
         );
         // A corpus of which everything is refused tries little.
         Assert.Contains(outcomes, outcome => outcome.Refusal is null);
@@ -39,10 +37,31 @@ public sealed class CorpusReplayTests
     [Fact]
     public void A_finding_is_seen()
     {
-        Assert.Contains("took", FuzzRun.Read(new Stub(() => Spin(TimeSpan.FromSeconds(6))), [1]).Finding!, StringComparison.Ordinal);
-        Assert.Contains("allocated", FuzzRun.Read(new Stub(() => _ = new byte[65 << 20]), [1]).Finding!, StringComparison.Ordinal);
-        Assert.Contains("IndexOutOfRange", FuzzRun.Read(new Stub(() => throw new IndexOutOfRangeException()), [1]).Finding!, StringComparison.Ordinal);
-        Assert.Null(FuzzRun.Read(new Stub(() => throw new ErrorLocation("cut").Error(CheckpointErrorKind.Truncated, "little", "more")), [1]).Finding);
+        Assert.Contains(
+            "took",
+            FuzzRun.Read(new Stub(() => Spin(TimeSpan.FromSeconds(6))), [1]).Finding!,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "allocated",
+            FuzzRun.Read(new Stub(() => _ = new byte[65 << 20]), [1]).Finding!,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "IndexOutOfRange",
+            FuzzRun.Read(new Stub(() => throw new IndexOutOfRangeException()), [1]).Finding!,
+            StringComparison.Ordinal
+        );
+        Assert.Null(
+            FuzzRun
+                .Read(
+                    new Stub(() =>
+                        throw new ErrorLocation("cut").Error(CheckpointErrorKind.Truncated, "little", "more")
+                    ),
+                    [1]
+                )
+                .Finding
+        );
     }
 
     private static void Spin(TimeSpan time)
