@@ -109,8 +109,8 @@ public sealed partial class ResNet : Module<Tensor, Tensor>, IExtraRepr
     string IExtraRepr.ExtraRepr => "";
 
     // As torchvision writes it: TorchSharp does not keep that two equal numbers were given.
-    string? IExtraRepr.ExtraReprOf(string child, nn.Module module) =>
-        module is AdaptiveAvgPool2d ? "output_size=(1, 1)" : null;
+    string? IExtraRepr.ExtraReprOf(string childName, nn.Module child) =>
+        child is AdaptiveAvgPool2d ? "output_size=(1, 1)" : null;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

@@ -105,8 +105,8 @@ public sealed partial class Vgg : Module<Tensor, Tensor>, IExtraRepr
     string IExtraRepr.ExtraRepr => "";
 
     // As torchvision writes it: TorchSharp does not keep that two equal numbers were given.
-    string? IExtraRepr.ExtraReprOf(string child, nn.Module module) =>
-        module is AdaptiveAvgPool2d ? "output_size=(7, 7)" : null;
+    string? IExtraRepr.ExtraReprOf(string childName, nn.Module child) =>
+        child is AdaptiveAvgPool2d ? "output_size=(7, 7)" : null;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

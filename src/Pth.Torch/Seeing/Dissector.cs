@@ -34,7 +34,7 @@ internal sealed class Dissector
         BoundRule theirs = RenameRule.Unwrap.Bind(state.Keys);
         _wrappers = WrapperPrefixes.Detect(state.Keys);
 
-        HashSet<string> wanted = [.. names.Select(_own.Rename)];
+        var wanted = names.Select(_own.Rename).ToHashSet(StringComparer.Ordinal);
         var unused = new List<(string Key, string Name, TensorView View)>();
         foreach ((string key, TensorView view) in state)
         {
@@ -46,13 +46,13 @@ internal sealed class Dissector
         }
         _unusedKeys = [.. unused.Select(tensor => tensor.Key)];
 
-        Dictionary<string, string> paths = [];
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (WalkedModule module in modules)
         {
             // A wrapper and what it wraps come to one path: the tensors belong to the one within.
             paths[BarePathOf(module)] = module.Path;
         }
-        _unusedByModule = unused.ToLookup(tensor => paths[NearestPath(tensor.Name, paths)]);
+        _unusedByModule = unused.ToLookup(tensor => paths[NearestPath(tensor.Name, paths)], StringComparer.Ordinal);
     }
 
     public Dissection Run()

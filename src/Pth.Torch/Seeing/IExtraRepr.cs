@@ -13,7 +13,7 @@ public interface IExtraRepr
     /// What stands between the parentheses of one of its children, where TorchSharp has lost how an argument was written: it does
     /// not tell <c>MaxPool2d(2)</c> from <c>MaxPool2d((2, 2))</c>. Null, as by default, for what TorchSharp has.
     /// </summary>
-    /// <param name="child">The child's name in this module.</param>
-    /// <param name="module">The child.</param>
-    string? ExtraReprOf(string child, Module module) => null;
+    /// <param name="childName">The child's name in this module.</param>
+    /// <param name="child">The child.</param>
+    string? ExtraReprOf(string childName, Module child) => null;
 }

@@ -25,7 +25,7 @@ internal static partial class LayerText
             Hardshrink h => Float(h.lambda),
             Softshrink s => Float(s.lambda),
             // Its defaults were whole numbers once.
-            Softplus s when options.Style == ReprStyle.Torch1_13 =>
+            Softplus s when options.Style == ReprStyle.Torch113 =>
                 $"beta={Number(s.beta)}, threshold={Number(s.threshold)}",
             Softplus s => $"beta={Float(s.beta)}, threshold={Float(s.threshold)}",
             Threshold t => $"threshold={Number(t.threshold)}, value={Number(t.value)}{AndInPlace(t.inplace)}",

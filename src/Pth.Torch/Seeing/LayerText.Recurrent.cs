@@ -21,7 +21,7 @@ internal static partial class LayerText
 
     private static string Layers(WalkedModule walked, bool batchFirst, ReprOptions options)
     {
-        HashSet<string> names = [.. walked.Entries.Select(entry => entry.LocalName)];
+        var names = walked.Entries.Select(entry => entry.LocalName).ToHashSet(StringComparer.Ordinal);
         int layers = names.Count(name =>
             name.StartsWith("weight_ih_l", StringComparison.Ordinal)
             && !name.EndsWith("_reverse", StringComparison.Ordinal)

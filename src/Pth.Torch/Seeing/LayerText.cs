@@ -58,7 +58,7 @@ internal static partial class LayerText
     private static string? Norm(nn.Module module, ReprOptions options)
     {
         // The argument came with 2.14; a norm without weights has no bias.
-        string Bias(object? bias) => options.Style == ReprStyle.Torch2_14 ? $", bias={Bool(bias is not null)}" : "";
+        string Bias(object? bias) => options.Style == ReprStyle.Torch214 ? $", bias={Bool(bias is not null)}" : "";
 
         return module switch
         {
@@ -76,7 +76,7 @@ internal static partial class LayerText
 
     private static string LayerNormText(long[] shape, double eps, bool affine, bool bias, ReprOptions options) =>
         $"{Tuple(shape)}, eps={Float(eps)}, elementwise_affine={Bool(affine)}"
-        + (options.Style == ReprStyle.Torch2_14 ? $", bias={Bool(bias)}" : "");
+        + (options.Style == ReprStyle.Torch214 ? $", bias={Bool(bias)}" : "");
 
     private static string? Other(nn.Module module, ReprOptions options) =>
         module switch

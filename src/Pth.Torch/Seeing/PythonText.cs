@@ -25,7 +25,7 @@ internal static class PythonText
     public static string OneOrTuple((long, long) values) => OneOrTuple([values.Item1, values.Item2]);
 
     public static string Quoted(string value, ReprOptions options) =>
-        options.Style == ReprStyle.Torch1_13 ? value : $"'{value}'";
+        options.Style == ReprStyle.Torch113 ? value : $"'{value}'";
 
     /// <summary><c>, name=value</c> where the value is not the one that goes without saying.</summary>
     public static string Unless(bool usual, string name, string value) => usual ? "" : $", {name}={value}";

@@ -4,7 +4,7 @@ namespace Pth.Torch;
 public sealed record ReprOptions
 {
     /// <summary>Which PyTorch prints it.</summary>
-    public ReprStyle Style { get; init; } = ReprStyle.Torch2_14;
+    public ReprStyle Style { get; init; } = ReprStyle.Torch214;
 
     /// <summary>What is printed for arguments that TorchSharp cannot tell.</summary>
     public UnknownArguments UnknownArguments { get; init; } = UnknownArguments.Mark;
@@ -13,7 +13,7 @@ public sealed record ReprOptions
     public ModuleTreeFolding? Folding { get; init; }
 
     internal bool Folds =>
-        (Folding ?? (Style == ReprStyle.Torch1_13 ? ModuleTreeFolding.Never : ModuleTreeFolding.ModuleLists))
+        (Folding ?? (Style == ReprStyle.Torch113 ? ModuleTreeFolding.Never : ModuleTreeFolding.ModuleLists))
         != ModuleTreeFolding.Never;
 
     internal bool FoldsAll => Folding == ModuleTreeFolding.Always;

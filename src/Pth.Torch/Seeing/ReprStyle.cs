@@ -4,11 +4,11 @@ namespace Pth.Torch;
 public enum ReprStyle
 {
     /// <summary>PyTorch 2.14, with <c>bias</c> in norms.</summary>
-    Torch2_14,
+    Torch214,
 
     /// <summary>PyTorch 2.6: equal modules that follow one another in a <c>ModuleList</c> are printed once.</summary>
-    Torch2_6,
+    Torch26,
 
     /// <summary>PyTorch 1.13: every module of a list is printed, and some strings have no quotes.</summary>
-    Torch1_13,
+    Torch113,
 }

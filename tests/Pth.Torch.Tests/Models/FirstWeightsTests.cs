@@ -5,10 +5,6 @@ using static TorchSharp.torch.nn;
 
 namespace Pth.Torch.Tests.Models;
 
-/// <summary>Alone, since the seed is the process's: other tests draw numbers too.</summary>
-[CollectionDefinition("The seed", DisableParallelization = true)]
-public sealed class TheSeed;
-
 [Collection("The seed")]
 [Trait("Category", "Live")]
 public sealed class FirstWeightsTests(TorchOracles oracles)

@@ -15,9 +15,9 @@ public sealed class ReprTests(TorchOracles oracles)
         {
             Style = version switch
             {
-                "1.13.1" => ReprStyle.Torch1_13,
-                "2.6.0" => ReprStyle.Torch2_6,
-                _ => ReprStyle.Torch2_14,
+                "1.13.1" => ReprStyle.Torch113,
+                "2.6.0" => ReprStyle.Torch26,
+                _ => ReprStyle.Torch214,
             },
             UnknownArguments = UnknownArguments.AssumeDefault,
         };
@@ -190,7 +190,7 @@ public sealed class ReprTests(TorchOracles oracles)
 
         public string ExtraRepr => "a=1\nb=2";
 
-        public string? ExtraReprOf(string child, Module module) => child == "pool" ? "output_size=(1, 1)" : null;
+        public string? ExtraReprOf(string childName, Module child) => childName == "pool" ? "output_size=(1, 1)" : null;
 
         public override Tensor forward(Tensor input) => input.alias();
     }
