@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Pth.Benchmarks.Compare;
 
-/// <summary>The .NET side of <see cref="ContainerComparison"/>.</summary>
+/// <summary>The .NET side of <see cref="ContainerComparison"/> and <see cref="ScanComparison"/>.</summary>
 internal static class ContainerTasks
 {
     /// <returns>What prepares the task for its arguments; null where the name is none of them.</returns>
@@ -24,6 +24,7 @@ internal static class ContainerTasks
             "st-open" or "shards-open" => words => Alone(held, () => Describe(words[0])),
             "st-map" => words => Alone(held, () => Map(words[0])),
             "st-sum" => words => Alone(held, () => Sum(words[0])),
+            "scan" or "scan-genops" => words => Alone(held, () => _ = Scanner.Scan(words[0])),
             "st-load" or "shards-load" => words => Alone(held, () => held.Keep(Checkpoint.Load(words[0]))),
             _ => null,
         };

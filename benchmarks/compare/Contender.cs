@@ -36,10 +36,12 @@ internal sealed class Contender : IDisposable
     /// <summary>Python with PyTorch: of this machine, or of a root folder.</summary>
     public static Contender Torch(string name, string python, string? root, string folder)
     {
-        string script = Path.Combine(AppContext.BaseDirectory, "torch_worker.py");
         string copy = Path.Combine(folder, "torch_worker.py");
         Directory.CreateDirectory(folder);
-        File.Copy(script, copy, overwrite: true);
+        foreach (string script in (string[])["torch_worker.py", "scan_peer.py"])
+        {
+            File.Copy(Path.Combine(AppContext.BaseDirectory, script), Path.Combine(folder, script), overwrite: true);
+        }
         string inside = root is null ? copy : copy[root.Length..];
         string[] command = PyTorch.Command(python, root);
         return new Contender(name, root ?? "", folder, new ProcessStartInfo(command[0], [.. command[1..], inside]));

@@ -12,8 +12,7 @@ internal sealed record ResultRow(Question Question, IReadOnlyDictionary<string, 
     public double? PeakMegabytes(string contender) => Middle(contender, run => run.PeakBytes / 1e6);
 
     /// <summary>The peak beside what was resident before.</summary>
-    public double? AddedMegabytes(string contender) =>
-        Middle(contender, run => (run.PeakBytes - run.StartBytes) / 1e6);
+    public double? AddedMegabytes(string contender) => Middle(contender, run => (run.PeakBytes - run.StartBytes) / 1e6);
 
     /// <summary>The median over rounds of our time by the peer's in the same round.</summary>
     public double? Ratio(string peer) =>

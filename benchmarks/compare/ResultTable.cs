@@ -34,7 +34,7 @@ internal sealed class ResultTable(
         }
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"- {Environment.ProcessorCount} processors, {Processor()}, {DateTime.UtcNow:yyyy-MM-dd}"
+            $"- {Environment.ProcessorCount} processors, {Processor()}, load {Load()} at the end, {DateTime.UtcNow:yyyy-MM-dd}"
         );
         text.AppendLine();
         string[] names = [.. contenders.All.Select(c => c.Name)];
@@ -61,6 +61,9 @@ internal sealed class ResultTable(
         Console.WriteLine($"written to {file}");
         return rows.All(row => row.MeetsGoal(newest));
     }
+
+    // What else the machine did: ratios stay, milliseconds do not.
+    private static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private void WriteNotes(StringBuilder text)
     {

@@ -13,6 +13,8 @@ from collections import OrderedDict
 
 import torch
 
+import scan_peer
+
 try:
     import safetensors
     from safetensors import safe_open
@@ -124,6 +126,30 @@ def make_shards(count, folder, shards=50):
         json.dump({"metadata": {"total_size": count * 64 * 64 * 4}, "weight_map": owners}, index)
 
 
+def scan_make(count, folder):
+    """Checkpoints of 1 MB, of 10 to 30 tensors. Not measured."""
+    generator = torch.Generator().manual_seed(0)
+    os.makedirs(folder, exist_ok=True)
+
+    def work():
+        for number in range(int(count)):
+            layers = 5 + number % 11
+            width = int((1_000_000 / 4 / layers) ** 0.5)
+            state = OrderedDict()
+            for layer in range(layers):
+                state[f"features.{layer}.weight"] = torch.randn(width, width, generator=generator)
+                state[f"features.{layer}.bias"] = torch.randn(width, generator=generator)
+            torch.save(state, os.path.join(folder, f"model_{number:04d}.pt"))
+
+    return work
+
+
+def scan_extract(source, target):
+    """The pickles of checkpoints. Not measured."""
+    os.makedirs(target, exist_ok=True)
+    return lambda: scan_peer.extract(source, target)
+
+
 def sync(path):
     descriptor = os.open(path, os.O_RDONLY)
     os.fsync(descriptor)
@@ -232,6 +258,10 @@ TASKS = {
     "module-load": module_load,
     "module-assign": module_assign,
     "make": make,
+    "scan-make": scan_make,
+    "scan-extract": scan_extract,
+    "scan-genops": lambda folder: lambda: scan_peer.genops(folder),
+    "scan": lambda folder: lambda: scan_peer.careful(folder),
     "convert": convert,
     "convert-synced": convert_synced,
     "to-bfloat16": to_bfloat16,

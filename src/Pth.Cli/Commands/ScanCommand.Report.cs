@@ -40,7 +40,10 @@ internal sealed partial class ScanCommand
             if (file.Findings.Count == 0)
             {
                 string what = file.Content == "other" ? "no checkpoint" : file.Content;
-                table.Add(new Cell(NameOf(file.Level), ToneOf(file.Level)), file.Path, "", "", what);
+                Cell level = file.IsSkipped
+                    ? new Cell("skipped", Tone.Dim)
+                    : new Cell(NameOf(file.Level), ToneOf(file.Level));
+                table.Add(level, file.Path, "", "", what);
             }
             foreach (Finding finding in file.Findings)
             {
@@ -113,6 +116,7 @@ internal sealed partial class ScanCommand
                 item.WriteString("content", file.Content);
                 item.WriteString("level", NameOf(file.Level));
                 item.WriteNumber("pickles", file.Pickles);
+                item.WriteBoolean("skipped", file.IsSkipped);
                 WritePackages(item, file.Packages);
                 if (file.Error is not null)
                 {

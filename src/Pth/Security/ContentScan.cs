@@ -138,7 +138,8 @@ internal sealed class ContentScan(FileScan scan)
         {
             new PickleScan(scan, this).Search(source, stream, depth + 1);
         }
-        bool found = kind is not ("other" or "safetensors" or "npy") || scan.Pickles > before;
+        // Honest values are packed too.
+        bool found = kind is not ("other" or "safetensors" or "npy" or "zlib") || scan.Pickles > before;
         if (found)
         {
             scan.Add(

@@ -14,6 +14,9 @@ internal static class EncodedSearch
     /// <summary>How much of a run is decoded to see whether the rest is worth it.</summary>
     private const int ProbeLength = 4_096;
 
+    /// <summary>How often text is decoded that decodes to text.</summary>
+    private const int MostLayers = 3;
+
     private static readonly SearchValues<byte> Base64Bytes = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8
     );
@@ -64,7 +67,7 @@ internal static class EncodedSearch
                 next = end < text.Length ? 0 : -1;
             }
             byte[] letters = [.. text[start..end].ToArray().Where(letter => !Breaks.Contains(letter))];
-            if (TryHex(letters) is { } hex && LooksLikeStart(hex))
+            if (TryHex(letters) is { } hex && LooksLikeStart(hex, MostLayers))
             {
                 found.Add((start, hex));
             }
@@ -104,17 +107,19 @@ internal static class EncodedSearch
         return false;
     }
 
-    private static bool Probe(ReadOnlySpan<byte> run)
+    private static bool Probe(ReadOnlySpan<byte> run, int layers = MostLayers)
     {
         ReadOnlySpan<byte> letters = run[..Math.Min(run.Length, ProbeLength)];
-        return (TryHex(letters) is { } hex && LooksLikeStart(hex))
-            || (TryBase64(letters) is { } base64 && LooksLikeStart(base64));
+        return (TryHex(letters) is { } hex && LooksLikeStart(hex, layers))
+            || (TryBase64(letters) is { } base64 && LooksLikeStart(base64, layers));
     }
 
-    private static bool LooksLikeStart(byte[] bytes) =>
+    // What is encoded may be encoded text once more.
+    private static bool LooksLikeStart(byte[] bytes, int layers) =>
         bytes.Length >= PickleSearch.ShortestPickle
         && (
-            bytes is [(byte)Opcode.PROTO, <= 5, ..] && OpcodeFacts.Of((Opcode)bytes[2]) is not null
+            (layers > 0 && RunLength(bytes) == bytes.Length && Probe(bytes, layers - 1))
+            || bytes is [(byte)Opcode.PROTO, <= 5, ..] && OpcodeFacts.Of((Opcode)bytes[2]) is not null
             || Signatures.Find(bytes) is not null
             || (!bytes.AsSpan().Contains((byte)Opcode.PROTO) && PickleSearch.Find(bytes, 0) >= 0)
         );

@@ -14,10 +14,17 @@ internal sealed class FileScan(
     private const long FreeWork = 64L << 20;
     private const long WorkPerByte = 8;
 
+    /// <summary>What may be held of unpacked bytes at once, however containers nest.</summary>
+    private const long FreeRoom = 16L << 20;
+
+    private const long RoomPerByte = 3;
+
     private readonly HashSet<(string, string?, string?, long?)> _seen = [];
     private readonly List<Finding> _findings = [];
+    private readonly Dictionary<(ScanLevel, string), int> _counts = [];
     private readonly SortedSet<string> _packages = new(StringComparer.Ordinal);
     private long _work;
+    private long _held;
     private bool _isTired;
     private ScanLevel _level;
 
@@ -33,6 +40,12 @@ internal sealed class FileScan(
 
     public int Pickles { get; set; }
 
+    /// <summary>How many findings say that programs may read an archive in different ways.</summary>
+    public int ArchiveFaults { get; private set; }
+
+    /// <summary>How many more unpacked bytes may be held.</summary>
+    public long Room => Math.Max(FreeRoom + RoomPerByte * length - _held, 0);
+
     /// <summary>Who wants to see the pickles; null for nobody.</summary>
     public PickleObserver? OnPickle { get; init; }
 
@@ -47,8 +60,12 @@ internal sealed class FileScan(
     )
     {
         _level = level > _level ? level : _level;
-        if (_findings.Count < options.MaxFindings && _seen.Add((rule, global, stream, offset)))
+        ArchiveFaults += rule.StartsWith("PTH03", StringComparison.Ordinal) ? 1 : 0;
+        // A flood of one kind must not wash the others away.
+        int count = _counts.GetValueOrDefault((level, rule));
+        if (count < (options.MaxFindings + 1) / 2 && _seen.Add((rule, global, stream, offset)))
         {
+            _counts[(level, rule)] = count + 1;
             _findings.Add(new Finding(level, rule, global, stream, offset, call, reason, path));
         }
     }
@@ -81,6 +98,9 @@ internal sealed class FileScan(
         return false;
     }
 
+    /// <summary>Unpacked bytes are held from now on; fewer than none where they are held no more.</summary>
+    public void Hold(long bytes) => _held += bytes;
+
     /// <summary>Looks at a whole file.</summary>
     public static ScannedFile Run(
         ByteSource source,
@@ -95,6 +115,17 @@ internal sealed class FileScan(
         return scan.Finish();
     }
 
-    private ScannedFile Finish() =>
-        new(path, Content, _level, [.. _findings.OrderByDescending(finding => finding.Level)], [.. _packages], Pickles);
+    // The worst first; of those equally bad, at first some of every kind.
+    private IEnumerable<Finding> Kept() =>
+        _findings.Count <= options.MaxFindings
+            ? _findings.OrderByDescending(finding => finding.Level)
+            : _findings
+                .GroupBy(finding => (finding.Level, finding.Rule))
+                .SelectMany(group => group.Index())
+                .OrderByDescending(item => item.Item.Level)
+                .ThenBy(item => item.Index)
+                .Take(options.MaxFindings)
+                .Select(item => item.Item);
+
+    private ScannedFile Finish() => new(path, Content, _level, [.. Kept()], [.. _packages], Pickles);
 }

@@ -66,7 +66,7 @@ internal static class FolderScan
             file.CopyTo(0, bytes);
             return FileScan.Run(new MemorySource(bytes, path), path, options, rules, token);
         }
-        catch (FileNotFoundException) when (new FileInfo(path).LinkTarget is not null)
+        catch (IOException e) when (LeadsToNothing(path, e))
         {
             return new ScannedFile(path, "link", ScanLevel.Safe, [], [], 0);
         }
@@ -75,6 +75,14 @@ internal static class FolderScan
             return new ScannedFile(path, "unreadable", ScanLevel.Safe, [], [], 0, e.Message);
         }
     }
+
+    // Also a link that leads to itself.
+    private static bool LeadsToNothing(string path, IOException e) =>
+        new FileInfo(path).LinkTarget is not null
+        && (
+            e is FileNotFoundException
+            || (OperatingSystem.IsLinux() && OperatingSystemCalls.KindOf(path) == FileKind.Unknown)
+        );
 
     private static ScannedFile NotAFile(string path, FileKind kind)
     {

@@ -8,6 +8,15 @@ internal enum GlobalRole : byte
     /// <summary>Makes bytes of text or of a number.</summary>
     MakesBytes,
 
+    /// <summary>Takes as much memory as its first argument says.</summary>
+    Allocates,
+
+    /// <summary>Counts as far as its arguments say, for whoever makes a list of it.</summary>
+    Counts,
+
+    /// <summary>Calls its second argument with its first.</summary>
+    CallsSecondWithFirst,
+
     /// <summary>Makes a tensor of storage, offset, size and stride.</summary>
     RebuildsTensor,
 

@@ -15,6 +15,12 @@ internal sealed class GlobalRules
     private static readonly NameList DangerousNames = NameList.Load("dangerous-names");
     private static readonly NameList Special = NameList.Load("special");
 
+    /// <summary>Verdicts that are remembered from file to file: honest ones name the same few hundred.</summary>
+    private const int MostRemembered = 10_000;
+
+    /// <summary>No class of any package has a longer name.</summary>
+    private const int LongestName = 500;
+
     private readonly HashSet<string> _allowed;
     private readonly List<string> _allowedBelow;
     private readonly Dictionary<(string Module, string Name, bool IsOld), Verdict> _verdicts = [];
@@ -38,6 +44,10 @@ internal sealed class GlobalRules
         if (!_verdicts.TryGetValue(key, out Verdict? verdict))
         {
             verdict = Decide(module, name, isOld);
+            if (_verdicts.Count >= MostRemembered)
+            {
+                _verdicts.Clear();
+            }
             _verdicts.Add(key, verdict);
         }
         return verdict;
@@ -50,6 +60,14 @@ internal sealed class GlobalRules
         if (_allowed.Contains(full) || _allowed.Contains($"{module}.{name}"))
         {
             return Verdict.Safe;
+        }
+        if (full.Length > LongestName)
+        {
+            return new Verdict(
+                ScanLevel.Dangerous,
+                "PTH001",
+                $"has a name of {full.Length} letters and more, and no class has"
+            );
         }
         bool isDotted = newName.Contains('.', StringComparison.Ordinal);
         bool isListed = WeightsOnly.Find(full) is not null || Inert.Find(full) is not null;
@@ -66,8 +84,9 @@ internal sealed class GlobalRules
             bool isByName = Dangerous.FindAbove(full) is null;
             return new Verdict(ScanLevel.Dangerous, "PTH001", reason, IsByName: isByName);
         }
-        // Python 2 takes the name as it stands.
-        if (isOld && FindDanger($"{module}.{name}", name) is { } oldReason)
+        // Python 2 takes the name as it stands, and a second PROTO may change which Python it is for.
+        (string oldModule, string oldName) = isOld ? (module, name) : Python2Names.ToPython3(module, name);
+        if (FindDanger($"{oldModule}.{oldName}", oldName) is { } oldReason)
         {
             return new Verdict(ScanLevel.Dangerous, "PTH001", oldReason);
         }
@@ -109,7 +128,8 @@ internal sealed class GlobalRules
         foreach (Range range in name.AsSpan().Split('.'))
         {
             ReadOnlySpan<char> part = name.AsSpan(range);
-            if (DangerousNames.Find(part) is { } byName)
+            // Modules hold others under names such as _os and _sys.
+            if ((DangerousNames.Find(part) ?? DangerousNames.Find(part.TrimStart('_'))) is { } byName)
             {
                 return byName;
             }

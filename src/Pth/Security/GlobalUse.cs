@@ -43,6 +43,14 @@ internal sealed class GlobalUse
         full switch
         {
             "_codecs.encode" or "builtins.bytes" or "builtins.bytearray" => GlobalRole.MakesBytes,
+            "builtins.range" or "builtins.xrange" => GlobalRole.Counts,
+            "numpy.ndarray"
+            or "torch.UntypedStorage"
+            or "torch.storage.UntypedStorage"
+            or "torch._UntypedStorage"
+            or "torch.storage._UntypedStorage" => GlobalRole.Allocates,
+            "numpy.random._pickle.__generator_ctor" or "numpy.random._pickle.__randomstate_ctor" =>
+                GlobalRole.CallsSecondWithFirst,
             "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_qtensor" =>
                 GlobalRole.RebuildsTensor,
             "torch._utils._rebuild_tensor_v3" => GlobalRole.RebuildsTyped,

@@ -26,11 +26,13 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
         string header = Encoding.Latin1.GetString(head.Slice(start, (int)length));
         long offset = start + length;
         ByteSource data = source.Slice(offset, source.Length - offset);
-        if (
+        long? known = DataLength(header);
+        bool hasObjects =
             header.Contains("'O", StringComparison.Ordinal)
             || header.Contains("|O", StringComparison.Ordinal)
-            || header.Contains("\"O", StringComparison.Ordinal)
-        )
+            || header.Contains("\"O", StringComparison.Ordinal);
+        // Whoever reads the header reads it as Python, which can write a letter in many ways.
+        if (hasObjects || known is null)
         {
             string inner = StreamName.Within(stream, "objects");
             if (!new PickleScan(scan, contents).LookAtStart(data, inner, depth + 1))
@@ -38,11 +40,11 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
                 new PickleScan(scan, contents).Search(data, inner, depth + 1);
             }
         }
-        else if (DataLength(header) is { } known && known < data.Length)
+        else if (known is { } wanted && wanted < data.Length)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH025", stream, offset + known, "bytes behind the array");
+            scan.Add(ScanLevel.Suspicious, "PTH025", stream, offset + wanted, "bytes behind the array");
             contents.LookAtStray(
-                data.Slice(known, data.Length - known),
+                data.Slice(wanted, data.Length - wanted),
                 StreamName.Within(stream, "behind the array"),
                 depth + 1
             );
@@ -54,7 +56,7 @@ internal sealed class NpyScan(FileScan scan, ContentScan contents)
     {
         int descr = header.IndexOf("descr", StringComparison.Ordinal);
         int shape = header.IndexOf("shape", StringComparison.Ordinal);
-        if (descr < 0 || shape < 0)
+        if (descr < 0 || shape < 0 || header.Contains('\\', StringComparison.Ordinal))
         {
             return null;
         }

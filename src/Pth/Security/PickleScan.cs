@@ -33,7 +33,7 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
             {
                 break;
             }
-            isLegacy |= count == 0 && trace.Result?.Text == LegacyMagic;
+            isLegacy |= count == 0 && trace.LongResult == LegacyMagic;
             Report(trace, source, stream, depth);
             offset = trace.End;
             isBroken = trace.Reason != PickleEnd.Stop;
@@ -82,7 +82,7 @@ internal sealed class PickleScan(FileScan scan, ContentScan contents)
         while ((position = PickleSearch.Find(bytes, position)) >= 0)
         {
             PickleTrace trace = SymbolicMachine.Follow(bytes, position, scan);
-            if (!scan.MayWork(TryPrice * (long)(trace.End - position), stream))
+            if (!scan.MayWork(Math.Max(TryPrice * (long)(trace.End - position), trace.Work), stream))
             {
                 return;
             }

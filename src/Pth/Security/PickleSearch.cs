@@ -19,7 +19,8 @@ internal static class PickleSearch
 
     /// <summary>Whether bytes could hold a pickle, or begin as a container does.</summary>
     public static bool MayHold(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= ShortestPickle && (Signatures.Find(bytes) is not null || Find(bytes, 0) >= 0);
+        bytes.Length >= ShortestPickle
+        && (Signatures.Find(bytes) is not null || Unpacking.IsPacked(bytes) || Find(bytes, 0) >= 0);
 
     /// <summary>The next place where a pickle could begin; -1 where there is none.</summary>
     public static int Find(ReadOnlySpan<byte> bytes, int start)

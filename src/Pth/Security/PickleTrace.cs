@@ -24,10 +24,13 @@ internal sealed class PickleTrace(int start)
 
     public int Operations { get; set; }
 
+    /// <summary>What following it took, in bytes: its own, and of memory.</summary>
+    public long Work { get; set; }
+
     /// <summary>Whether one of the globals is called.</summary>
     public bool HasCalls { get; set; }
 
-    public Dictionary<(string Module, string Name), GlobalUse> Globals { get; } = [];
+    public Dictionary<(string Module, string Name, bool IsOld), GlobalUse> Globals { get; } = [];
 
     /// <summary>The instructions that import, by their offset.</summary>
     public Dictionary<int, GlobalUse> Imports { get; } = [];
@@ -38,8 +41,8 @@ internal sealed class PickleTrace(int start)
 
     public IReadOnlyList<HiddenRange> Hidden => _hidden;
 
-    /// <summary>Whether it is an int alone, and which: the head of a legacy file.</summary>
-    public Symbol? Result { get; set; }
+    /// <summary>The number that it is, where that is a long one: the head of a legacy file.</summary>
+    public string? LongResult { get; set; }
 
     /// <summary>
     /// Whether these bytes are a pickle and not something else that happens to begin like one: it says its protocol, or it comes to its
@@ -49,6 +52,9 @@ internal sealed class PickleTrace(int start)
         (Protocol is >= 0 and <= 5 && Operations > 2)
         || (Reason == PickleEnd.Stop && Operations > 2)
         || (HasCalls && Globals.Values.All(use => use.HasPlausibleName));
+
+    /// <summary>Whether one more note of a rule is kept: who would have to put it into words first asks.</summary>
+    public bool Wants(string rule) => _noteCounts.GetValueOrDefault(rule) < MostNotes;
 
     public void Note(ScanLevel level, string rule, int offset, string reason, string? call = null)
     {

@@ -9,24 +9,6 @@ internal static class SafeTensorsScan
 {
     private const long LongestHeader = 100_000_000;
 
-    private static readonly string[] CodeMarks =
-    [
-        "__import__",
-        "eval(",
-        "exec(",
-        "os.system",
-        "subprocess",
-        "lambda ",
-        "import os",
-        "<script",
-        "base64",
-        "{{",
-        "javascript:",
-        "pickle.",
-        "!!python",
-        "getattr(",
-    ];
-
     public static bool TryLook(ByteSource source, FileScan scan, ContentScan contents, string? stream, int depth)
     {
         if (source.Length < 10)
@@ -111,12 +93,14 @@ internal static class SafeTensorsScan
             ? SafeString(ref reader)
             : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
         long offset = 8 + reader.TokenStartIndex;
-        string? mark = Array.Find(CodeMarks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase));
-        if (mark is not null)
+        if (CodeMarks.FindInMetadata(text) is { } mark)
         {
-            scan.Add(ScanLevel.Suspicious, "PTH052", stream, offset, $"metadata that has '{mark.Trim()}' in it");
+            scan.Add(ScanLevel.Suspicious, "PTH052", stream, offset, $"metadata that has '{mark}' in it");
         }
-        contents.LookAtText(reader.ValueSpan, stream, depth, offset + 1);
+        ReadOnlySpan<byte> letters = reader.ValueIsEscaped
+            ? System.Text.Encoding.UTF8.GetBytes(text)
+            : reader.ValueSpan;
+        contents.LookAtText(letters, stream, depth, offset + 1);
     }
 
     // Lone surrogates cannot be read as text, and are not what is looked for.

@@ -136,6 +136,12 @@ public sealed record ScanRule(string Id, string Name, ScanLevel Level, string De
         ),
         new("PTH052", "CodeInMetadata", ScanLevel.Suspicious, "Metadata looks like code."),
         new(
+            "PTH053",
+            "PackageCode",
+            ScanLevel.Suspicious,
+            "Python code in the file reaches for what a network does not need: processes, the network, other modules."
+        ),
+        new(
             "PTH060",
             "StorageSize",
             ScanLevel.Suspicious,

@@ -19,4 +19,8 @@ public sealed record ScannedFile(
     IReadOnlyList<string> Packages,
     int Pickles,
     string? Error = null
-);
+)
+{
+    /// <summary>Whether a folder has it beside its files, and it was not looked into.</summary>
+    public bool IsSkipped => Content is "pipe" or "socket" or "device" or "link";
+}

@@ -96,13 +96,22 @@ internal sealed class Symbol(SymbolKind kind)
     public static Symbol Int(long value) =>
         value is >= 0 and < SmallInts ? Small[value] : new Symbol(SymbolKind.Int) { Number = value };
 
+    /// <summary>Makes room for items, as many as are kept of so many.</summary>
+    public void Reserve(int count)
+    {
+        if (count > 0)
+        {
+            (_part as SymbolItems ?? MakeItems()).Reserve(Math.Min(count, MostKept));
+        }
+    }
+
     /// <summary>Adds an item.</summary>
     /// <returns>Whether it is kept; if not, only its size is.</returns>
     public bool Add(Symbol item)
     {
         Count++;
         Cover(item);
-        return (_part as SymbolItems ?? MakeItems()).TryAdd(item, kind == SymbolKind.Tuple ? MostItems : MostListItems);
+        return (_part as SymbolItems ?? MakeItems()).TryAdd(item, MostKept);
     }
 
     /// <summary>Takes the size of something that is within it.</summary>
@@ -114,6 +123,8 @@ internal sealed class Symbol(SymbolKind kind)
             Depth = Math.Max(Depth, inner.Depth + 1);
         }
     }
+
+    private int MostKept => kind == SymbolKind.Tuple ? MostItems : MostListItems;
 
     private SymbolItems MakeItems()
     {

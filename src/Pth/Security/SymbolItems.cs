@@ -10,6 +10,15 @@ internal sealed class SymbolItems
 
     public ReadOnlySpan<Symbol> Kept => _items.AsSpan(0, _count);
 
+    /// <summary>Makes room for as many as will come.</summary>
+    public void Reserve(int count)
+    {
+        if (count > _items.Length)
+        {
+            Array.Resize(ref _items, count);
+        }
+    }
+
     public bool TryAdd(Symbol item, int most)
     {
         if (_count >= most)

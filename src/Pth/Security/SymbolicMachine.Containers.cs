@@ -63,6 +63,7 @@ internal ref partial struct SymbolicMachine
     private void PushShortTuple(int count)
     {
         Symbol tuple = New(new Symbol(SymbolKind.Tuple));
+        tuple.Reserve(count);
         Symbol third = count > 2 ? Pop() : Symbol.Unknown;
         Symbol second = count > 1 ? Pop() : Symbol.Unknown;
         tuple.Add(Pop());
@@ -117,7 +118,7 @@ internal ref partial struct SymbolicMachine
         {
             target.Cover(item);
         }
-        else if (!ReferenceEquals(target, Symbol.Unknown))
+        else if (!ReferenceEquals(target, Symbol.Unknown) && Wants("PTH026"))
         {
             Note("PTH026", $"{_operation.Opcode} to {Describe(target)}");
         }
@@ -145,7 +146,7 @@ internal ref partial struct SymbolicMachine
         {
             target.Cover(value);
         }
-        else if (!ReferenceEquals(target, Symbol.Unknown))
+        else if (!ReferenceEquals(target, Symbol.Unknown) && Wants("PTH026"))
         {
             Note("PTH026", $"{_operation.Opcode} in {Describe(target)}");
         }

@@ -6,6 +6,11 @@ namespace Pth.Security;
 /// <content>Names, calls and states.</content>
 internal ref partial struct SymbolicMachine
 {
+    private const int MemoryPerGlobal = 400;
+
+    /// <summary>What is read of a name. One that is longer is no class's, whatever it begins with.</summary>
+    private const int LongestName = 1_000;
+
     private void ExecuteObject()
     {
         switch (_operation.Opcode)
@@ -65,7 +70,11 @@ internal ref partial struct SymbolicMachine
     {
         ReadOnlySpan<byte> argument = Argument;
         int newLine = argument.IndexOf((byte)'\n');
-        return Global(Encoding.UTF8.GetString(argument[..newLine]), Encoding.UTF8.GetString(argument[(newLine + 1)..]));
+        ReadOnlySpan<byte> name = argument[(newLine + 1)..];
+        return Global(
+            Encoding.UTF8.GetString(argument[..Math.Min(newLine, LongestName)]),
+            Encoding.UTF8.GetString(name[..Math.Min(name.Length, LongestName)])
+        );
     }
 
     private Symbol StackGlobal()
@@ -74,10 +83,24 @@ internal ref partial struct SymbolicMachine
         Symbol module = Pop();
         if (IsName(module) && IsName(name))
         {
-            return Global(TextOf(module), TextOf(name));
+            return Global(NameOf(module), NameOf(name));
         }
-        Warn("PTH004", $"imports {Describe(name)} of {Describe(module)}: no pickler makes a name while it is read");
+        if (Wants("PTH004"))
+        {
+            Warn("PTH004", $"imports {Describe(name)} of {Describe(module)}: no pickler makes a name while it is read");
+        }
         return Symbol.Unknown;
+    }
+
+    // A pickle can name a text of a million letters a million times.
+    private readonly string NameOf(Symbol symbol)
+    {
+        if (symbol.Text is { } text)
+        {
+            return text.Length > LongestName ? text[..LongestName] : text;
+        }
+        int length = (int)Math.Min(symbol.Count, LongestName);
+        return Encoding.UTF8.GetString(_bytes.Slice((int)symbol.Number, length));
     }
 
     private static bool IsName(Symbol symbol) => symbol.Kind is SymbolKind.Text or SymbolKind.Bytes;
@@ -85,12 +108,16 @@ internal ref partial struct SymbolicMachine
     private Symbol Global(string module, string name)
     {
         bool isOld = _trace.Protocol < 3;
-        if (!_trace.Globals.TryGetValue((module, name), out GlobalUse? use))
+        if (!_trace.Globals.TryGetValue((module, name, isOld), out GlobalUse? use))
         {
             use = new GlobalUse(module, name, isOld, _operation.Offset, _rules.Judge(module, name, isOld));
-            _trace.Globals.Add((module, name), use);
+            _trace.Globals.Add((module, name, isOld), use);
+            _memory += MemoryPerGlobal + 4 * (module.Length + name.Length);
         }
-        _trace.Imports[_operation.Offset] = use;
+        if (_listsImports)
+        {
+            _trace.Imports[_operation.Offset] = use;
+        }
         return New(new Symbol(SymbolKind.Global) { Global = use });
     }
 
@@ -136,9 +163,12 @@ internal ref partial struct SymbolicMachine
             || ReferenceEquals(callee, Symbol.Unknown)
         )
         {
-            Note("PTH010", $"calls {Describe(callee)}", Describe(call));
+            if (Wants("PTH010"))
+            {
+                Note("PTH010", $"calls {Describe(callee)}", Describe(call));
+            }
         }
-        else
+        else if (Wants("PTH026"))
         {
             Note("PTH026", $"calls {Describe(callee)}, which cannot be called");
         }
@@ -159,13 +189,19 @@ internal ref partial struct SymbolicMachine
             case GlobalRole.MakesBytes:
                 FindBytes(use, items);
                 break;
+            case GlobalRole.Allocates or GlobalRole.Counts:
+                CheckAmount(use, items);
+                break;
+            case GlobalRole.CallsSecondWithFirst when items.Length > 1:
+                _ = Call(items[1], Only(items[0]));
+                break;
             case GlobalRole.RebuildsTensor or GlobalRole.RebuildsTyped:
                 CheckBounds(use.Role, items);
                 break;
             case GlobalRole.MakesFirst when items.Length > 0 && items[0].Global is { } made:
                 Record(made, new Symbol(SymbolKind.Call) { Callee = items[0], Arguments = Rest(items, 1) });
                 break;
-            case GlobalRole.CallsFirstWithThird when items.Length > 2 && items[0].Kind == SymbolKind.Global:
+            case GlobalRole.CallsFirstWithThird when items.Length > 2:
                 _ = Call(items[0], items[2]);
                 break;
         }
@@ -179,6 +215,13 @@ internal ref partial struct SymbolicMachine
         {
             use.Calls.Add((_operation.Offset, Describe(call)));
         }
+    }
+
+    private static Symbol Only(Symbol item)
+    {
+        var tuple = new Symbol(SymbolKind.Tuple);
+        tuple.Add(item);
+        return tuple;
     }
 
     private static Symbol Rest(ReadOnlySpan<Symbol> items, int start)
@@ -195,7 +238,10 @@ internal ref partial struct SymbolicMachine
     {
         if (target.Kind == SymbolKind.Global)
         {
-            Warn("PTH007", $"sets attributes of {target.Global!.FullName} itself: {Describe(state)}");
+            if (Wants("PTH007"))
+            {
+                Warn("PTH007", $"sets attributes of {target.Global!.FullName} itself: {Describe(state)}");
+            }
             return;
         }
         if (target.Kind is SymbolKind.Call)
@@ -211,7 +257,7 @@ internal ref partial struct SymbolicMachine
         {
             special ??= part.SpecialKey;
         }
-        if (special is not null)
+        if (special is not null && Wants("PTH009"))
         {
             Note("PTH009", $"a state that sets {special} of {Describe(target)}");
         }

@@ -91,6 +91,8 @@ internal ref partial struct SymbolicMachine
         int start = _marks[^1];
         _marks.RemoveAt(_marks.Count - 1);
         int count = _stack.Count - start;
+        container?.Reserve(count);
+        _memory += container is null ? 0 : 8 * Math.Min(count, Symbol.MostItems);
         for (int i = start; container is not null && i < _stack.Count; i++)
         {
             Put(container, _stack[i]);
@@ -116,8 +118,15 @@ internal ref partial struct SymbolicMachine
         {
             return (long)_operation.Number(_bytes);
         }
-        string text = Encoding.Latin1.GetString(Argument[..Math.Min(Argument.Length, 20)]);
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long index)
+        // As Python reads numbers: with space around them and single underscores within.
+        ReadOnlySpan<byte> digits = Argument.Trim(" \t\n\r\f\v"u8);
+        string text = Encoding.Latin1.GetString(digits[..Math.Min(digits.Length, 40)]);
+        return long.TryParse(
+            text.Replace("_", "", StringComparison.Ordinal),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out long index
+        )
             ? index
             : -1;
     }
@@ -177,7 +186,8 @@ internal ref partial struct SymbolicMachine
         {
             Note("PTH021", $"protocol {protocol}, and Python knows 5");
         }
-        _trace.Protocol = Math.Max(_trace.Protocol, protocol);
+        // As Python does: the last one counts.
+        _trace.Protocol = protocol;
     }
 
     private bool IsFirst(Opcode opcode)
@@ -199,6 +209,8 @@ internal ref partial struct SymbolicMachine
 
     private readonly void Note(string rule, string reason, string? call = null) =>
         _trace.Note(ScanLevel.Suspicious, rule, _operation.Offset, reason, call);
+
+    private readonly bool Wants(string rule) => _trace.Wants(rule);
 
     private readonly void Warn(string rule, string reason, string? call = null) =>
         _trace.Note(ScanLevel.Dangerous, rule, _operation.Offset, reason, call);

@@ -11,10 +11,10 @@ namespace Pth.Security;
 /// </summary>
 internal ref partial struct SymbolicMachine
 {
-    /// <summary>Memory that any pickle may take; larger ones may take more, in proportion to their bytes.</summary>
+    /// <summary>Memory that any pickle may take; larger ones may take more, in proportion to their bytes and to the file they are unpacked from.</summary>
     private const long FreeMemory = 40 << 20;
 
-    private const int MemoryPerByte = 6;
+    private const int MemoryPerByte = 5;
 
     private const int DeepNesting = 1_000;
     private const double HugeWeight = 1e8;
@@ -26,6 +26,8 @@ internal ref partial struct SymbolicMachine
     private readonly List<int> _marks = [];
     private readonly SymbolMemo _memo = new();
     private readonly long _mostMemory;
+    private readonly bool _listsImports;
+    private readonly HashSet<Symbol> _decoded = new(ReferenceEqualityComparer.Instance);
     private long _memory;
     private PickleOperation _operation;
     private bool _isHuge;
@@ -41,6 +43,7 @@ internal ref partial struct SymbolicMachine
         _trace = new PickleTrace(start);
         // Of the file's bytes, also where the pickle was packed and has more.
         _mostMemory = FreeMemory + MemoryPerByte * Math.Min(bytes.Length - start, scan.Length);
+        _listsImports = scan.OnPickle is not null;
         _frameEnd = -1;
     }
 
@@ -73,7 +76,7 @@ internal ref partial struct SymbolicMachine
             if (_operation.Opcode == Opcode.STOP)
             {
                 _trace.Reason = PickleEnd.Stop;
-                _trace.Result = Pop();
+                _trace.LongResult = Pop() is { Kind: SymbolKind.Int, Text: { } number } ? number : null;
                 break;
             }
             Execute();
@@ -84,6 +87,7 @@ internal ref partial struct SymbolicMachine
             }
         }
         _trace.End = offset;
+        _trace.Work = offset - _trace.Start + _memory + 16L * _stack.Count + 8L * _marks.Count;
     }
 
     private void Execute()

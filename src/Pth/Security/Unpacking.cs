@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using Pth.Bytes;
 
@@ -6,8 +7,7 @@ namespace Pth.Security;
 /// <summary>Unpacks what gzip, zlib and deflate packed, as far as memory allows, and looks at it.</summary>
 internal sealed class Unpacking(FileScan scan, ContentScan contents)
 {
-    private const int FreeLength = 16 << 20;
-    private const int LengthPerByte = 4;
+    private const int ShortLength = 1 << 16;
 
     /// <summary>Whether bytes begin as gzip or zlib write them.</summary>
     public static bool IsPacked(ReadOnlySpan<byte> head) =>
@@ -18,65 +18,94 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
     /// <returns>What it is; null where it only looks packed.</returns>
     public string? Look(ByteSource source, string? stream, int depth)
     {
-        bool isGzip = source.GetSpan(0, 1)[0] == 0x1F;
-        ReadOnlyMemory<byte> bytes = Unpack(source, isGzip, stream, out bool isBroken);
-        if (!isGzip && (isBroken || bytes.Length == 0))
-        {
-            return null;
-        }
-        string kind = isGzip ? "gzip" : "zlib";
-        if (isBroken)
-        {
-            scan.Add(ScanLevel.Suspicious, "PTH036", stream, null, $"the {kind} stream is broken or cut off");
-        }
-        contents.Look(new MemorySource(bytes), StreamName.Within(stream, kind), depth + 1);
-        return kind;
-    }
-
-    /// <summary>Unpacks a deflate stream.</summary>
-    /// <param name="packed">Its bytes.</param>
-    /// <param name="stream">What it is called.</param>
-    /// <param name="isBroken">Whether it ends in the middle or is none.</param>
-    /// <returns>As much of it as may be held.</returns>
-    public ReadOnlyMemory<byte> Inflate(ByteSource packed, string? stream, out bool isBroken) =>
-        Read(packed, input => new DeflateStream(input, CompressionMode.Decompress), stream, out isBroken);
-
-    private ReadOnlyMemory<byte> Unpack(ByteSource packed, bool isGzip, string? stream, out bool isBroken) =>
-        Read(
-            packed,
+        bool isGzip = source.Read(0, 1, stackalloc byte[1])[0] == 0x1F;
+        using Unpacked unpacked = Unpack(
+            source,
             input =>
                 isGzip
                     ? new GZipStream(input, CompressionMode.Decompress)
                     : new ZLibStream(input, CompressionMode.Decompress),
-            stream,
-            out isBroken
+            stream
         );
+        if (!isGzip && (unpacked.IsBroken || unpacked.Bytes.Length == 0))
+        {
+            return null;
+        }
+        string kind = isGzip ? "gzip" : "zlib";
+        if (unpacked.IsBroken)
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH036", stream, null, $"the {kind} stream is broken or cut off");
+        }
+        contents.Look(new MemorySource(unpacked.Bytes), StreamName.Within(stream, kind), depth + 1);
+        return kind;
+    }
 
-    private ReadOnlyMemory<byte> Read(ByteSource packed, Func<Stream, Stream> open, string? stream, out bool isBroken)
+    /// <summary>Unpacks a deflate stream, as much of it as may be held.</summary>
+    public Unpacked Inflate(ByteSource packed, string? stream) =>
+        Unpack(packed, input => new DeflateStream(input, CompressionMode.Decompress), stream);
+
+    // Nobody knows how long it will be: what is long is unpacked twice, so that memory is never more than there are bytes.
+    private Unpacked Unpack(ByteSource packed, Func<Stream, Stream> open, string? stream)
     {
-        long most = Math.Min(FreeLength + LengthPerByte * packed.Length, int.MaxValue / 2);
-        using var output = new MemoryStream();
-        byte[] buffer = new byte[1 << 15];
-        isBroken = false;
+        long most = Math.Min(scan.Room, Array.MaxLength);
+        byte[] start = ArrayPool<byte>.Shared.Rent(ShortLength);
+        try
+        {
+            bool isBroken = false;
+            long length = Read(packed, open, start, most, stream, ref isBroken);
+            int count = (int)Math.Min(length, most);
+            if (length > most)
+            {
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH038",
+                    stream,
+                    null,
+                    $"unpacks to more than {most} bytes; no more than these are looked at"
+                );
+            }
+            byte[] bytes = GC.AllocateUninitializedArray<byte>(count);
+            if (count <= ShortLength)
+            {
+                start.AsSpan(0, count).CopyTo(bytes);
+            }
+            else
+            {
+                bool isBrokenAgain = false;
+                long again = Read(packed, open, bytes, count, stream, ref isBrokenAgain);
+                // The work of the file may be at its end.
+                Array.Resize(ref bytes, (int)Math.Min(again, count));
+            }
+            return new Unpacked(scan, bytes, isBroken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(start);
+        }
+    }
+
+    /// <summary>Reads until the target is full, and on, to count.</summary>
+    /// <returns>How many bytes there are; more than the most where there are more.</returns>
+    private long Read(
+        ByteSource packed,
+        Func<Stream, Stream> open,
+        Span<byte> target,
+        long most,
+        string? stream,
+        ref bool isBroken
+    )
+    {
+        long length = 0;
+        Span<byte> rest = stackalloc byte[4_096];
         try
         {
             using Stream input = open(new SourceStream(packed));
-            int count;
-            while ((count = input.Read(buffer)) > 0)
+            while (length <= most)
             {
-                output.Write(buffer, 0, count);
-                if (output.Length > most)
-                {
-                    scan.Add(
-                        ScanLevel.Suspicious,
-                        "PTH038",
-                        stream,
-                        null,
-                        $"unpacks to more than {most} bytes; no more than these are looked at"
-                    );
-                    break;
-                }
-                if (!scan.MayWork(count, stream))
+                Span<byte> next = length < target.Length ? target[(int)length..] : rest;
+                int count = input.Read(next[..Math.Min(next.Length, 1 << 15)]);
+                length += count;
+                if (count == 0 || !scan.MayWork(count, stream))
                 {
                     break;
                 }
@@ -86,7 +115,6 @@ internal sealed class Unpacking(FileScan scan, ContentScan contents)
         {
             isBroken = true;
         }
-        // Not copied once more.
-        return output.GetBuffer().AsMemory(0, (int)output.Length);
+        return length;
     }
 }

@@ -39,6 +39,12 @@ internal sealed class ZipDirectoryScan : IDisposable
 
     public bool IsMissing { get; private init; }
 
+    /// <summary>What was found wrong while it was read.</summary>
+    public int Faults { get; private set; }
+
+    /// <summary>Where another end record and its comment end, which some program may take for the last; 0 where there is none.</summary>
+    public long OtherEnd { get; private set; }
+
     public List<ZipEntryScan> Entries { get; } = [];
 
     /// <summary>Reads it; null where the bytes are no zip.</summary>
@@ -46,11 +52,14 @@ internal sealed class ZipDirectoryScan : IDisposable
     {
         bool startsAsZip = source.Length >= 4 && source.Read(0, 4, stackalloc byte[4]) is [0x50, 0x4B, 3, 4];
         var window = new ReadWindow(source, UsualTail, UsualHeader);
+        int before = scan.ArchiveFaults;
         ZipDirectoryScan? directory = TryRead(window, startsAsZip, scan, stream);
         if (directory is null)
         {
             window.Dispose();
+            return null;
         }
+        directory.Faults = scan.ArchiveFaults - before;
         return directory;
     }
 
@@ -68,6 +77,17 @@ internal sealed class ZipDirectoryScan : IDisposable
         long endOfDirectory = end;
         if (TryReadZip64(window, end, out long offset64, out long size64, out long at))
         {
+            bool isOther = (offset != uint.MaxValue && offset != offset64) || (size != uint.MaxValue && size != size64);
+            if (isOther)
+            {
+                scan.Add(
+                    ScanLevel.Suspicious,
+                    "PTH036",
+                    stream,
+                    end,
+                    "the two end records tell of different directories"
+                );
+            }
             (offset, size, endOfDirectory) = (offset64, size64, at);
         }
         long start = endOfDirectory - size;
@@ -97,6 +117,7 @@ internal sealed class ZipDirectoryScan : IDisposable
                 end + EndLength,
                 $"a comment of {comment} bytes behind the zip"
             );
+            directory.FindOtherEnd(window, end + EndLength, fileEnd, scan, stream);
         }
         return directory;
     }
@@ -144,6 +165,24 @@ internal sealed class ZipDirectoryScan : IDisposable
             last = last < 0 ? first + position : last;
         }
         return -1;
+    }
+
+    // Readers that look for the last end record find it in the comment of the first.
+    private void FindOtherEnd(ReadWindow source, long start, long end, FileScan scan, string? stream)
+    {
+        ReadOnlySpan<byte> comment = source.Get(start, (int)(end - start));
+        int other = comment.LastIndexOf("PK\x05\x06"u8);
+        if (other >= 0 && other + EndLength <= comment.Length)
+        {
+            OtherEnd = start + other + EndLength;
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH036",
+                stream,
+                start + other,
+                "a second end record in the comment of the zip"
+            );
+        }
     }
 
     private static bool TryReadZip64(ReadWindow source, long end, out long offset, out long size, out long at)

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Pth.Security;
 
 /// <summary>What one header says of a record.</summary>
-internal sealed record ZipEntryScan
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ZipEntryScan
 {
     public required string Name { get; init; }
 

@@ -25,69 +25,100 @@ internal sealed class ZipRecordsScan(
 
     private const int LongestCopy = 1 << 20;
 
-    private readonly Dictionary<string, HashSet<long>> _claims = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _claims = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Key, long Length)> _otherClaims = [];
+    private bool _isScript;
 
-    public void Look(List<ZipEntryScan> records)
+    /// <summary>Looks at them.</summary>
+    /// <param name="records">All of them.</param>
+    /// <param name="isSound">
+    /// Whether all programs see the same records. Where they do not, another program's pickle may lie in what is a storage here.
+    /// </param>
+    public void Look(List<ZipEntryScan> records, bool isSound)
     {
         CheckFolder(records);
         ListCode(records);
-        ILookup<bool, ZipEntryScan> byKind = records.ToLookup(record => StorageKey(record.Name) is not null);
-        foreach (ZipEntryScan record in byKind[false])
+        // The pickles first: they say what the storages are.
+        foreach (ZipEntryScan record in records)
         {
-            Look(record);
-        }
-        foreach (ZipEntryScan record in byKind[true])
-        {
-            if (!IsVouchedFor(record))
+            if (StorageKey(record.Name).IsEmpty)
             {
                 Look(record);
             }
         }
+        foreach (ZipEntryScan record in records)
+        {
+            if (StorageKey(record.Name) is not { IsEmpty: false } key || (IsVouchedFor(record, key) && isSound))
+            {
+                continue;
+            }
+            Look(record);
+            if (!isSound)
+            {
+                LookForRecords(record);
+            }
+        }
     }
 
-    // archive/data/0, and .data/0.storage of torch.package.
-    private static string? StorageKey(string name)
+    private void LookForRecords(ZipEntryScan record)
+    {
+        string name = StreamName.Record(stream, record.Name);
+        if (record.Packed == 0 || !scan.MayWork(record.Packed, name))
+        {
+            return;
+        }
+        ByteSource bytes = source.Slice(record.DataOffset, record.Packed);
+        if (bytes.GetSpan(0, (int)Math.Min(bytes.Length, int.MaxValue)).IndexOf("PK\x03\x04"u8) is > 0 and var first)
+        {
+            contents.LookAtStray(
+                bytes.Slice(first, bytes.Length - first),
+                StreamName.Within(name, $"bytes at 0x{first:X}"),
+                depth + 1
+            );
+        }
+    }
+
+    /// <summary>The key in <c>archive/data/0</c>, and in <c>.data/0.storage</c> of torch.package; empty where a record is no storage.</summary>
+    private static ReadOnlySpan<char> StorageKey(ReadOnlySpan<char> name)
     {
         int slash = name.LastIndexOf('/');
         if (slash <= 0)
         {
-            return null;
+            return [];
         }
-        ReadOnlySpan<char> folder = name.AsSpan(0, slash);
+        ReadOnlySpan<char> folder = name[..slash];
         folder = folder[(folder.LastIndexOf('/') + 1)..];
         foreach (string known in StorageFolders)
         {
             if (folder.SequenceEqual(known))
             {
-                string key = name[(slash + 1)..];
-                return key.EndsWith(".storage", StringComparison.Ordinal) ? key[..^8] : key;
+                ReadOnlySpan<char> key = name[(slash + 1)..];
+                return key.EndsWith(".storage") ? key[..^8] : key;
             }
         }
-        return null;
+        return [];
     }
 
-    private bool IsVouchedFor(ZipEntryScan record)
+    private bool IsVouchedFor(ZipEntryScan record, ReadOnlySpan<char> key)
     {
         if (record.Length == 0)
         {
             return true;
         }
-        if (!_claims.TryGetValue(StorageKey(record.Name)!, out HashSet<long>? sizes))
+        if (!_claims.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out long length))
         {
             return false;
         }
-        if (sizes.Contains(record.Length))
+        if (length == record.Length || _otherClaims.Contains((key.ToString(), record.Length)))
         {
             return true;
         }
-        string name = StreamName.Record(stream, record.Name);
-        string wanted = string.Join(" or ", sizes.Order());
         scan.Add(
             ScanLevel.Suspicious,
             "PTH060",
-            name,
+            StreamName.Record(stream, record.Name),
             record.HeaderOffset,
-            $"{record.Length} bytes where the pickle says {wanted}"
+            $"{record.Length} bytes where the pickle says {length}"
         );
         return false;
     }
@@ -110,22 +141,28 @@ internal sealed class ZipRecordsScan(
                 $"packed by method {record.Method}, which is not looked into; PyTorch reads none but 0 and 8"
             );
         }
-        ByteSource content = packed;
-        if (record.Method == 8)
+        if (record.Method != 8)
         {
-            content = new MemorySource(new Unpacking(scan, contents).Inflate(packed, name, out bool isBroken));
-            if (isBroken)
-            {
-                scan.Add(
-                    ScanLevel.Suspicious,
-                    "PTH036",
-                    name,
-                    record.HeaderOffset,
-                    "the deflate stream is broken or cut off"
-                );
-                contents.LookAtStray(packed, StreamName.Within(name, "as stored"), depth + 1);
-            }
+            LookAt(packed, record, name);
+            return;
         }
+        using Unpacked unpacked = new Unpacking(scan, contents).Inflate(packed, name);
+        if (unpacked.IsBroken)
+        {
+            scan.Add(
+                ScanLevel.Suspicious,
+                "PTH036",
+                name,
+                record.HeaderOffset,
+                "the deflate stream is broken or cut off"
+            );
+            contents.LookAtStray(packed, StreamName.Within(name, "as stored"), depth + 1);
+        }
+        LookAt(new MemorySource(unpacked.Bytes), record, name);
+    }
+
+    private void LookAt(ByteSource content, ZipEntryScan record, string name)
+    {
         CheckChecksum(record, content, name);
         if (record.IsEncrypted && record.Method == 0)
         {
@@ -178,10 +215,11 @@ internal sealed class ZipRecordsScan(
         {
             if (claim is { Elements: >= 0 and < 1L << 56, ItemSize: > 0 })
             {
-                HashSet<long> sizes = _claims.TryGetValue(claim.Key, out HashSet<long>? known)
-                    ? known
-                    : _claims[claim.Key] = [];
-                sizes.Add(claim.Elements * claim.ItemSize);
+                long length = claim.Elements * claim.ItemSize;
+                if (!_claims.TryAdd(claim.Key, length) && _claims[claim.Key] != length)
+                {
+                    _otherClaims.Add((claim.Key, length));
+                }
             }
         }
     }
@@ -208,8 +246,8 @@ internal sealed class ZipRecordsScan(
     // What PyTorch saves has one folder; only a record in it is loaded.
     private void CheckFolder(List<ZipEntryScan> records)
     {
-        string? pickle = records.Find(record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal))?.Name;
-        string folder = pickle is null ? "" : pickle[..^"data.pkl".Length];
+        int pickle = records.FindIndex(record => record.Name.EndsWith("/data.pkl", StringComparison.Ordinal));
+        string folder = pickle < 0 ? "" : records[pickle].Name[..^"data.pkl".Length];
         if (
             folder.Length == 0
             || folder.IndexOf('/', StringComparison.Ordinal) != folder.Length - 1
@@ -236,13 +274,13 @@ internal sealed class ZipRecordsScan(
     private void ListCode(List<ZipEntryScan> records)
     {
         int count = records.Count(record => IsCode(record.Name));
-        bool isScript = records.Exists(record => record.Name.EndsWith("/constants.pkl", StringComparison.Ordinal));
-        if (count == 0 && !isScript)
+        _isScript = records.Exists(record => record.Name.EndsWith("/constants.pkl", StringComparison.Ordinal));
+        if (count == 0 && !_isScript)
         {
             return;
         }
-        string what = isScript ? "TorchScript" : "Python";
-        scan.AddPackage(isScript ? "TorchScript" : "torch.package");
+        string what = _isScript ? "TorchScript" : "Python";
+        scan.AddPackage(_isScript ? "TorchScript" : "torch.package");
         scan.Add(ScanLevel.NeedsCode, "PTH050", stream, null, $"{count} files of {what} code");
     }
 
@@ -252,6 +290,11 @@ internal sealed class ZipRecordsScan(
     private void LookAtCode(ByteSource content, string name)
     {
         string text = Encoding.UTF8.GetString(content.GetSpan(0, (int)Math.Min(content.Length, 16 << 20)));
+        if (!_isScript && CodeMarks.FindInPackage(text) is { } mark)
+        {
+            int place = text.IndexOf(mark, StringComparison.Ordinal);
+            scan.Add(ScanLevel.Suspicious, "PTH053", name, place, $"Python code that has '{mark}' in it");
+        }
         foreach (
             string call in (string[])
                 [

@@ -14,21 +14,21 @@ internal sealed partial class ZipScan
     )
     {
         ReadWindow window = directory.Window;
-        _places.Sort((a, b) => a.Entry.HeaderOffset.CompareTo(b.Entry.HeaderOffset));
+        _places.Sort((a, b) => a.Start.CompareTo(b.Start));
         long position = 0;
-        foreach ((ZipEntryScan entry, long end) in _places)
+        foreach ((long start, long end, string name) in _places)
         {
-            if (entry.HeaderOffset < position)
+            if (start < position)
             {
                 scan.Add(
                     ScanLevel.Suspicious,
                     "PTH037",
-                    StreamName.Record(stream, entry.Name),
-                    entry.HeaderOffset,
+                    StreamName.Record(stream, name),
+                    start,
                     "the record begins in another"
                 );
             }
-            LookAtGap(source, window, position, entry.HeaderOffset, stream, depth, records);
+            LookAtGap(source, window, position, start, stream, depth, records);
             position = Math.Max(position, end);
         }
         LookAtGap(source, window, position, directory.Start, stream, depth, records);

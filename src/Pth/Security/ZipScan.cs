@@ -12,10 +12,11 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
 {
     private const int LocalLength = 30;
 
-    private readonly List<(ZipEntryScan Entry, long End)> _places = [];
+    private readonly List<(long Start, long End, string Name)> _places = [];
 
     public void Look(ZipDirectoryScan directory, ByteSource source, string? stream, int depth)
     {
+        int before = scan.ArchiveFaults - directory.Faults;
         if (directory.IsMissing)
         {
             scan.Add(
@@ -33,12 +34,20 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
             FindRecord(central, directory, stream, records);
         }
         WalkGaps(directory, source, stream, depth, records);
-        new ZipRecordsScan(scan, contents, source, directory.Window, stream, depth).Look(records);
+        new ZipRecordsScan(scan, contents, source, directory.Window, stream, depth).Look(
+            records,
+            isSound: scan.ArchiveFaults == before
+        );
+        if (directory.OtherEnd > 0)
+        {
+            string name = StreamName.Within(stream, $"zip that ends at 0x{directory.OtherEnd:X}");
+            contents.LookAtStray(source.Slice(0, directory.OtherEnd), name, depth + 1);
+        }
     }
 
     private void CheckNames(List<ZipEntryScan> entries, string? stream)
     {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new HashSet<string>(entries.Count, StringComparer.OrdinalIgnoreCase);
         foreach (ZipEntryScan entry in entries)
         {
             if (!names.Add(entry.Name))
@@ -74,7 +83,7 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         string name = StreamName.Record(stream, central.Name);
         ReadWindow source = directory.Window;
         long at = central.LocalOffset + directory.Shift;
-        if (ReadLocal(source, at) is not { } local)
+        if (ReadLocal(source, at, central.Name) is not { } local)
         {
             scan.Add(
                 ScanLevel.Suspicious,
@@ -86,7 +95,10 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
             return;
         }
         CheckFlags(central, local, name);
-        Compare(central, local, name);
+        foreach (string difference in Differences(central, local))
+        {
+            scan.Add(ScanLevel.Suspicious, "PTH030", name, local.HeaderOffset, difference);
+        }
         long left = source.Length - local.DataOffset;
         ZipEntryScan record = central with { DataOffset = local.DataOffset };
         if (central.Packed > left)
@@ -95,7 +107,7 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
             record = record with { Packed = left };
         }
         records.Add(record);
-        _places.Add((record with { HeaderOffset = at }, DescriptorEnd(source, record)));
+        _places.Add((at, DescriptorEnd(source, record), record.Name));
         // Who goes by the local header loads something else.
         bool isOther = local.Method != central.Method || (!local.HasDescriptor && local.Packed != central.Packed);
         if (isOther && local.Packed > 0)
@@ -124,7 +136,7 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         }
     }
 
-    private void Compare(ZipEntryScan central, ZipEntryScan local, string name)
+    private static List<string> Differences(ZipEntryScan central, ZipEntryScan local)
     {
         List<string> differences = [];
         if (central.Name != local.Name)
@@ -157,14 +169,11 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         {
             differences.Add($"it is stored, and has {central.Packed} bytes of {central.Length}");
         }
-        foreach (string difference in differences)
-        {
-            scan.Add(ScanLevel.Suspicious, "PTH030", name, local.HeaderOffset, difference);
-        }
+        return differences;
     }
 
     /// <summary>The header in front of a record; null where there is none.</summary>
-    private static ZipEntryScan? ReadLocal(ReadWindow source, long offset)
+    private static ZipEntryScan? ReadLocal(ReadWindow source, long offset, string expectedName = "")
     {
         if (offset < 0 || offset > source.Length - LocalLength || source.Get(offset, 4) is not [0x50, 0x4B, 3, 4])
         {
@@ -182,7 +191,7 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
         ReadOnlySpan<byte> rest = header[LocalLength..];
         var entry = new ZipEntryScan
         {
-            Name = Encoding.UTF8.GetString(rest[..name]),
+            Name = Ascii.Equals(rest[..name], expectedName) ? expectedName : Encoding.UTF8.GetString(rest[..name]),
             HeaderOffset = offset,
             Flags = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]),
             Method = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]),

@@ -47,6 +47,51 @@ public sealed class ScanCommandTests
     }
 
     [Fact]
+    public void A_pipe_in_a_folder_is_said_to_be_skipped()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "mkfifo is used.");
+        using var folder = new TemporaryFolder();
+        string pipe = Path.Combine(folder.FullName, "pipe");
+        using System.Diagnostics.Process mkfifo = System.Diagnostics.Process.Start("mkfifo", pipe);
+        mkfifo.WaitForExit();
+
+        CliResult result = Cli.Run("scan", folder.FullName);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("skipped", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("pipe\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_has_a_line_and_exit_code_2_and_the_rest_its_answer()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux(),
+            "A name that is no UTF-8 is used: it can be listed and not opened."
+        );
+        using var folder = new TemporaryFolder();
+        Write(folder, "a.pkl", Payload);
+        Shell("printf N. > \"$0\"/$(printf 'bad\\377')");
+
+        CliResult result = Cli.Run("scan", folder.FullName);
+
+        Shell("rm \"$0\"/bad*");
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("pth: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("bad", result.Error, StringComparison.Ordinal);
+        Assert.Contains("posix.system('id')", result.Output, StringComparison.Ordinal);
+
+        void Shell(string script)
+        {
+            using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(
+                "sh",
+                ["-c", script, folder.FullName]
+            );
+            shell.WaitForExit();
+        }
+    }
+
+    [Fact]
     public void The_level_and_the_allowed_names_decide()
     {
         using var folder = new TemporaryFolder();
