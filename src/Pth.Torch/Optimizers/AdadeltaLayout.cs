@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Pth.Torch.Optimizers;
 
 /// <remarks>TorchSharp never counts its steps: <c>step</c> stays what was loaded. No arithmetic uses it.</remarks>
-internal sealed class AdadeltaLayout : OptimizerLayout<Adadelta.Options, Adadelta.State>
+internal sealed class AdadeltaLayout : TableLayout<Adadelta.Options, Adadelta.State>
 {
     public override string Name => "Adadelta";
 

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class AdagradLayout : OptimizerLayout<Adagrad.Options, Adagrad.State>
+internal sealed class AdagradLayout : TableLayout<Adagrad.Options, Adagrad.State>
 {
     public override string Name => "Adagrad";
 

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class AdamLayout : OptimizerLayout<Adam.Options, Adam.State>
+internal sealed class AdamLayout : TableLayout<Adam.Options, Adam.State>
 {
     public override string Name => "Adam";
 

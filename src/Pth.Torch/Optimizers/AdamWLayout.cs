@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class AdamWLayout : OptimizerLayout<AdamW.Options, AdamW.State>
+internal sealed class AdamWLayout : TableLayout<AdamW.Options, AdamW.State>
 {
     public override string Name => "AdamW";
 

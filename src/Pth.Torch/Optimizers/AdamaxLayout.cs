@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class AdamaxLayout : OptimizerLayout<Adamax.Options, Adamax.State>
+internal sealed class AdamaxLayout : TableLayout<Adamax.Options, Adamax.State>
 {
     public override string Name => "Adamax";
 

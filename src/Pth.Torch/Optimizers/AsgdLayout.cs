@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class AsgdLayout : OptimizerLayout<ASGD.Options, ASGD.State>
+internal sealed class AsgdLayout : TableLayout<ASGD.Options, ASGD.State>
 {
     public override string Name => "ASGD";
 

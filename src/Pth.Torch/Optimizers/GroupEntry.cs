@@ -13,7 +13,7 @@ internal abstract class GroupEntry<TOptions>(string name)
     public virtual bool IsRequired => false;
 
     /// <summary>Takes over what a file says.</summary>
-    /// <exception cref="ArgumentException">The value is of a wrong kind.</exception>
+    /// <exception cref="OptimizerStateException">The value is of a wrong kind.</exception>
     /// <exception cref="NotSupportedException">TorchSharp cannot do what it says.</exception>
     public abstract void Read(PyValue value, TOptions options, string where);
 

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class NAdamLayout : OptimizerLayout<NAdam.Options, NAdam.State>
+internal sealed class NAdamLayout : TableLayout<NAdam.Options, NAdam.State>
 {
     public override string Name => "NAdam";
 

@@ -15,7 +15,7 @@ public static partial class OptimizerExtensions
     /// <param name="state">The dictionary with <c>state</c> and <c>param_groups</c>.</param>
     /// <param name="options">What may be left out; null for nothing.</param>
     /// <remarks>Nothing is changed when it throws. Tensors are copied, so that the checkpoint may be closed afterwards.</remarks>
-    /// <exception cref="ArgumentException">It is no such dictionary, or one for other groups or parameters.</exception>
+    /// <exception cref="OptimizerStateException">It is no such dictionary, or one for other groups or parameters.</exception>
     /// <exception cref="CheckpointException"><see cref="CheckpointErrorKind.ChecksumMismatch"/>.</exception>
     /// <exception cref="NotSupportedException">
     /// It asks for what TorchSharp's optimizer cannot do (<c>maximize</c> in RAdam), or the optimizer is LBFGS, whose state TorchSharp does not show.

@@ -12,5 +12,5 @@ public sealed record OptimizerLoadOptions
     /// </summary>
     public IReadOnlyCollection<string> Ignore { get; init; } = [];
 
-    internal bool Ignores(string name) => Ignore.Contains(name);
+    internal bool Ignores(string name) => Ignore.Contains(name, StringComparer.Ordinal);
 }

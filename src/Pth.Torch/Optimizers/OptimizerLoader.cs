@@ -20,7 +20,7 @@ internal static class OptimizerLoader
         // In PyTorch's order and words.
         if (groups.Count != savedGroups.Count)
         {
-            throw new ArgumentException(
+            throw new OptimizerStateException(
                 $"loaded state dict has a different number of parameter groups: found {savedGroups.Count}, expected {groups.Count}"
             );
         }
@@ -29,7 +29,7 @@ internal static class OptimizerLoader
         {
             if (groups[i].States.Count != ids[i].Count)
             {
-                throw new ArgumentException(
+                throw new OptimizerStateException(
                     "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: "
                         + $"found {ids[i].Count} parameters in group {i}, expected {groups[i].States.Count}"
                 );
@@ -67,7 +67,7 @@ internal static class OptimizerLoader
         }
         if (used < states.Count)
         {
-            throw new ArgumentException(
+            throw new OptimizerStateException(
                 $"loaded state dict has the states of {states.Count} parameters, and groups with {used} of them"
             );
         }
@@ -79,7 +79,7 @@ internal static class OptimizerLoader
     private static T Part<T>(PyDict dict, string name, string expected)
         where T : PyValue =>
         !dict.TryGetValue(name, out PyValue? part)
-            ? throw new ArgumentException($"The state dict has no key '{name}': it is none of an optimizer.")
+            ? throw new OptimizerStateException($"The state dict has no key '{name}': it is none of an optimizer.")
             : part as T ?? throw PyNumbers.Wrong($"'{name}'", part, expected);
 
     private static IReadOnlyList<PyValue> ParametersOf(PyValue group, int index)
@@ -91,6 +91,6 @@ internal static class OptimizerLoader
         }
         return dict.TryGetValue("params", out PyValue? parameters)
             ? PyNumbers.ToItems(parameters, $"{where}['params']")
-            : throw new ArgumentException($"{where} has no key 'params'.");
+            : throw new OptimizerStateException($"{where} has no key 'params'.");
     }
 }

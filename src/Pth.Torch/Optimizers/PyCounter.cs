@@ -3,7 +3,7 @@ namespace Pth.Torch.Optimizers;
 /// <summary><c>collections.Counter</c>, in which PyTorch keeps milestones.</summary>
 internal static class PyCounter
 {
-    /// <exception cref="ArgumentException">It is no counter of whole numbers.</exception>
+    /// <exception cref="OptimizerStateException">It is no counter of whole numbers.</exception>
     /// <exception cref="NotSupportedException">A number is in it more than once.</exception>
     public static List<int> Read(PyValue value, string where)
     {

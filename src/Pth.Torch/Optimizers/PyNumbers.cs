@@ -5,7 +5,7 @@ namespace Pth.Torch.Optimizers;
 /// <summary>Numbers as optimizers and schedulers write them: Python's own, or tensors of one element.</summary>
 internal static class PyNumbers
 {
-    /// <exception cref="ArgumentException">It is no number.</exception>
+    /// <exception cref="OptimizerStateException">It is no number.</exception>
     public static double ToDouble(PyValue value, string where) =>
         value switch
         {
@@ -17,7 +17,7 @@ internal static class PyNumbers
             _ => throw Wrong(where, value, "a number"),
         };
 
-    /// <exception cref="ArgumentException">It is no whole number.</exception>
+    /// <exception cref="OptimizerStateException">It is no whole number.</exception>
     public static long ToInt64(PyValue value, string where)
     {
         if (value is PyInt integer && integer.TryGetInt64(out long small))
@@ -31,7 +31,7 @@ internal static class PyNumbers
             : throw Wrong(where, value, "a whole number");
     }
 
-    /// <exception cref="ArgumentException">It is neither True nor False.</exception>
+    /// <exception cref="OptimizerStateException">It is neither True nor False.</exception>
     public static bool ToBool(PyValue value, string where) =>
         value switch
         {
@@ -48,7 +48,7 @@ internal static class PyNumbers
     }
 
     /// <summary>The items of a list or tuple.</summary>
-    /// <exception cref="ArgumentException">It is neither.</exception>
+    /// <exception cref="OptimizerStateException">It is neither.</exception>
     public static IReadOnlyList<PyValue> ToItems(PyValue value, string where) =>
         TryGetItems(value, out IReadOnlyList<PyValue>? items) ? items : throw Wrong(where, value, "a list");
 
@@ -56,7 +56,7 @@ internal static class PyNumbers
     public static PyValue WholeIfItIs(double value) =>
         double.IsInteger(value) && Math.Abs(value) < 1e15 ? new PyInt((long)value) : new PyFloat(value);
 
-    public static ArgumentException Wrong(string where, PyValue found, string expected) =>
+    public static OptimizerStateException Wrong(string where, PyValue found, string expected) =>
         new($"{where}: found {found.Describe()}, expected {expected}.");
 
     private static bool IsReal(DType dtype) => !dtype.IsComplex && !dtype.IsQuantized;

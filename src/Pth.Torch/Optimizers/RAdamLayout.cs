@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class RAdamLayout : OptimizerLayout<RAdam.Options, RAdam.State>
+internal sealed class RAdamLayout : TableLayout<RAdam.Options, RAdam.State>
 {
     public override string Name => "RAdam";
 

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class RmsPropLayout : OptimizerLayout<RMSProp.Options, RMSProp.State>
+internal sealed class RmsPropLayout : TableLayout<RMSProp.Options, RMSProp.State>
 {
     public override string Name => "RMSprop";
 

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class RpropLayout : OptimizerLayout<Rprop.Options, Rprop.State>
+internal sealed class RpropLayout : TableLayout<Rprop.Options, Rprop.State>
 {
     public override string Name => "Rprop";
 

@@ -71,7 +71,7 @@ internal sealed record SchedulerEntry(string Name, Func<PyValue, string, Action>
                 ];
                 return rates.Count == groups
                     ? () => set(rates)
-                    : throw new ArgumentException(
+                    : throw new OptimizerStateException(
                         $"{where}: found {rates.Count} numbers, expected {groups}, one for each group."
                     );
             },

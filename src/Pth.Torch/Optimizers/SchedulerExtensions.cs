@@ -20,7 +20,7 @@ public static class SchedulerExtensions
     /// As in PyTorch, arguments such as <c>gamma</c> come from the state, functions from the program. Those of OneCycleLR, <c>total_steps</c> excepted,
     /// come from the program too. Nothing is changed when it throws.
     /// </remarks>
-    /// <exception cref="ArgumentException">It is no such dictionary, or one of another scheduler or for other groups.</exception>
+    /// <exception cref="OptimizerStateException">It is no such dictionary, or one of another scheduler or for other groups.</exception>
     /// <exception cref="NotSupportedException">TorchSharp's scheduler would go on along another curve.</exception>
     public static void LoadStateDict(this LRScheduler scheduler, PyValue state, OptimizerLoadOptions? options = null)
     {

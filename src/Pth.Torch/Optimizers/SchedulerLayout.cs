@@ -52,7 +52,7 @@ internal sealed class SchedulerLayout(string name, IReadOnlyList<SchedulerEntry>
         );
         return missing is null
             ? changes
-            : throw new ArgumentException(
+            : throw new OptimizerStateException(
                 $"{where} has no key '{missing.Name}': it is no state that PyTorch's {name} writes."
             );
     }

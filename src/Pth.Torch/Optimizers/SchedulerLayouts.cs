@@ -142,16 +142,16 @@ internal static class SchedulerLayouts
             () => PyCounter.Write(Fields.Milestones(scheduler).Distinct())
         );
 
-    private static SchedulerEntry Parts(IReadOnlyList<LRScheduler> schedulers, WriterProfile profile) =>
+    private static SchedulerEntry Parts(LRScheduler[] schedulers, WriterProfile profile) =>
         new(
             "_schedulers",
             (value, where) =>
             {
                 IReadOnlyList<PyValue> states = PyNumbers.ToItems(value, where);
-                if (states.Count != schedulers.Count)
+                if (states.Count != schedulers.Length)
                 {
-                    throw new ArgumentException(
-                        $"{where}: found {states.Count} schedulers, expected {schedulers.Count}."
+                    throw new OptimizerStateException(
+                        $"{where}: found {states.Count} schedulers, expected {schedulers.Length}."
                     );
                 }
                 List<Action> changes =

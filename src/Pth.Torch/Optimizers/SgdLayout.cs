@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Pth.Torch.Optimizers;
 
-internal sealed class SgdLayout : OptimizerLayout<SGD.Options, SGD.State>
+internal sealed class SgdLayout : TableLayout<SGD.Options, SGD.State>
 {
     public override string Name => "SGD";
 

@@ -19,7 +19,7 @@ internal sealed class StateReading : IDisposable
     /// <summary>
     /// A tensor on the device of the parameter and, where that is of floating point, in its element type. Filled by <see cref="Fill"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The value is no tensor of the parameter's shape.</exception>
+    /// <exception cref="OptimizerStateException">The value is no tensor of the parameter's shape.</exception>
     public Tensor Tensor(PyValue value, Parameter parameter, bool isNegated)
     {
         if (value is not PyTensor { View: var view })
@@ -28,7 +28,7 @@ internal sealed class StateReading : IDisposable
         }
         if (!view.Shape.AsSpan().SequenceEqual(parameter.shape))
         {
-            throw new ArgumentException(
+            throw new OptimizerStateException(
                 $"{Where}: found {SizeText.Of(view.Shape.AsSpan())}, expected {SizeText.Of(parameter.shape)} as the parameter has."
             );
         }
@@ -37,7 +37,7 @@ internal sealed class StateReading : IDisposable
             : ScalarTypes.Find(view.DType) ?? parameter.dtype;
         if (Conversions.FindFault(view, type, dequantize: false) is { } fault)
         {
-            throw new ArgumentException($"{Where}: {fault}");
+            throw new OptimizerStateException($"{Where}: {fault}");
         }
         Tensor tensor = empty_like(parameter, type).DetachFromDisposeScope();
         _made.Add(tensor);

@@ -75,7 +75,7 @@ public static class TrainingCheckpoint
     /// <param name="options">How to load the module; null for the defaults.</param>
     /// <returns>The epoch that the file gives, and the names that had no counterpart in the module.</returns>
     /// <remarks>The optimizer is loaded first, then the scheduler, then the module. Where one does not fit, it and those behind it are left as they were.</remarks>
-    /// <exception cref="ArgumentException">The file has no such state, or one that does not fit.</exception>
+    /// <exception cref="OptimizerStateException">The file has no such state, or one that does not fit.</exception>
     /// <exception cref="LoadStateDictException">The module's does not fit.</exception>
     /// <exception cref="NotSupportedException">TorchSharp would go on otherwise.</exception>
     /// <exception cref="CheckpointException">The content is not what its format says.</exception>

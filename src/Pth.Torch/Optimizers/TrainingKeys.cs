@@ -9,13 +9,13 @@ internal static class TrainingKeys
     public static IReadOnlyList<string> Scheduler { get; } =
     ["scheduler_state_dict", "lr_scheduler_state_dict", "scheduler", "lr_scheduler", "lr_schedulers"];
 
-    /// <exception cref="ArgumentException">The file has none of the names.</exception>
+    /// <exception cref="OptimizerStateException">The file has none of the names.</exception>
     public static PyValue Find(Checkpoint checkpoint, IReadOnlyList<string> names, string what)
     {
         PyDict root = checkpoint.Root as PyDict ?? [];
         string name =
             names.FirstOrDefault(one => root.ContainsKey(new PyString(one)))
-            ?? throw new ArgumentException(
+            ?? throw new OptimizerStateException(
                 $"found no state of {what} in '{checkpoint.Name}', expected it as '{string.Join("', '", names)}'"
             );
         PyValue found = root[name];

@@ -12,7 +12,7 @@ public sealed class OptimizerStateTests
         using var two = TwoGroups();
         Assert.StartsWith(
             "loaded state dict has a different number of parameter groups",
-            Assert.Throws<ArgumentException>(() => one.LoadStateDict(two.ToStateDict())).Message
+            Assert.Throws<OptimizerStateException>(() => one.LoadStateDict(two.ToStateDict())).Message
         );
     }
 
@@ -23,7 +23,7 @@ public sealed class OptimizerStateTests
         using var two = optim.SGD([new Parameter(zeros(2)), new Parameter(zeros(2))], 0.1);
         Assert.StartsWith(
             "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
-            Assert.Throws<ArgumentException>(() => one.LoadStateDict(two.ToStateDict())).Message
+            Assert.Throws<OptimizerStateException>(() => one.LoadStateDict(two.ToStateDict())).Message
         );
     }
 
@@ -80,7 +80,10 @@ public sealed class OptimizerStateTests
         Assert.Throws<NotSupportedException>(() => adam.LoadStateDict(sgd.ToStateDict()));
         PyDict old = adam.ToStateDict();
         Group(old).Remove("betas");
-        Assert.Contains("no key 'betas'", Assert.Throws<ArgumentException>(() => adam.LoadStateDict(old)).Message);
+        Assert.Contains(
+            "no key 'betas'",
+            Assert.Throws<OptimizerStateException>(() => adam.LoadStateDict(old)).Message
+        );
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class OptimizerStateTests
         state["state"].As<PyDict>()[new PyInt(0)].As<PyDict>()["exp_avg_sq"] = TensorView.FromArray(new float[3, 2]);
         Assert.Equal(
             "state[0]['exp_avg_sq']: found torch.Size([3, 2]), expected torch.Size([2, 3]) as the parameter has.",
-            Assert.Throws<ArgumentException>(() => adam.LoadStateDict(state)).Message
+            Assert.Throws<OptimizerStateException>(() => adam.LoadStateDict(state)).Message
         );
         Assert.Equal(0.5, adam.ParamGroups.Single().LearningRate);
         Assert.Equal(1, ((Adam.State)adam.state_dict().State[0]).step);

@@ -57,10 +57,13 @@ public sealed class SchedulerStateTests : IDisposable
         state["base_lrs"] = new PyList { 0.1, 0.2 };
         Assert.Contains(
             "found 2 numbers, expected 1",
-            Assert.Throws<ArgumentException>(() => step.LoadStateDict(state)).Message
+            Assert.Throws<OptimizerStateException>(() => step.LoadStateDict(state)).Message
         );
         state.Remove(new PyString("base_lrs"));
-        Assert.Contains("no key 'base_lrs'", Assert.Throws<ArgumentException>(() => step.LoadStateDict(state)).Message);
+        Assert.Contains(
+            "no key 'base_lrs'",
+            Assert.Throws<OptimizerStateException>(() => step.LoadStateDict(state)).Message
+        );
         Assert.Equal("0", step.ToStateDict()["last_epoch"].Describe());
     }
 

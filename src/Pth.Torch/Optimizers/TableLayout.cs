@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Pth.Torch.Optimizers;
 
 /// <summary>A layout as two tables: what PyTorch's keys are, and which fields of TorchSharp's they are.</summary>
-internal abstract class OptimizerLayout<TOptions, TState> : OptimizerLayout
+internal abstract class TableLayout<TOptions, TState> : OptimizerLayout
     where TOptions : OptimizerOptions, new()
     where TState : OptimizerState
 {
@@ -173,7 +173,7 @@ internal abstract class OptimizerLayout<TOptions, TState> : OptimizerLayout
         Func<TOptions, bool>? isUsed = null
     ) => new(name, field, isUsed);
 
-    private ArgumentException Foreign(string where, string what) =>
+    private OptimizerStateException Foreign(string where, string what) =>
         new($"{where} has {what}: it is no state that PyTorch's {Name} writes.");
 
     private void RefuseUnknown(PyDict state, string where, OptimizerLoadOptions loading)
