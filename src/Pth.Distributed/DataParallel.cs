@@ -21,7 +21,7 @@ namespace Pth.Distributed;
 /// MultiheadAttention, Transformer) need a factory. A gradient of a gradient is not possible.
 /// </para>
 /// </remarks>
-public sealed class DataParallel : nn.Module<Tensor, Tensor>
+public sealed partial class DataParallel : nn.Module<Tensor, Tensor>
 {
     private readonly Func<nn.Module<Tensor, Tensor>>? _factory;
     private readonly Device[] _devices;

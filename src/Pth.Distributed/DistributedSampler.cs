@@ -6,7 +6,7 @@ namespace Pth.Distributed;
 /// The numbers of the samples that one rank trains with in an epoch. Over all ranks every sample comes once, in an order that a seed and the epoch
 /// give; all ranks have as many, so that they take the same number of steps. PyTorch's <c>DistributedSampler</c>, in an order of its own.
 /// </summary>
-public sealed class DistributedSampler : IReadOnlyCollection<long>
+public sealed partial class DistributedSampler : IReadOnlyCollection<long>
 {
     private readonly int _rank;
     private readonly int _worldSize;
@@ -63,12 +63,29 @@ public sealed class DistributedSampler : IReadOnlyCollection<long>
     /// <summary>The epoch that is sampled, from 0.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>
+    /// How many samples of the epoch all ranks together have been trained with already: they are left out. 0 but in the rest of an epoch that
+    /// an earlier run began, with as many ranks or another number.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than none, or more than there are.</exception>
+    public long Position
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Length);
+            field = value;
+        }
+    }
+
     /// <summary>How many samples this rank gets, as every other.</summary>
-    public int Count => checked((int)(_dropLast ? Length / _worldSize : (Length + _worldSize - 1) / _worldSize));
+    public int Count =>
+        checked((int)((Length - Position + (_dropLast ? 0 : _worldSize - 1)) / _worldSize));
 
     /// <summary>Chooses the order of another epoch. To be called on all ranks before each epoch; without it all epochs have one order.</summary>
-    /// <param name="epoch">From 0.</param>
-    public void SetEpoch(long epoch) => Epoch = epoch;
+    /// <param name="epoch">From 0. The position is its start.</param>
+    public void SetEpoch(long epoch) => (Epoch, Position) = (epoch, 0);
 
     /// <summary>This rank's samples of the epoch: every <c>WorldSize</c>-th of the order, from the rank's own number.</summary>
     public IEnumerator<long> GetEnumerator()
@@ -77,7 +94,7 @@ public sealed class DistributedSampler : IReadOnlyCollection<long>
         long taken = (long)Count * _worldSize;
         for (long i = _rank; i < taken; i += _worldSize)
         {
-            yield return order[i % order.Length];
+            yield return order[(Position + i) % order.Length];
         }
     }
 

@@ -1,3 +1,4 @@
+using Pth.Distributed.Tests.Checkpoints;
 using Pth.Distributed.Tests.Groups;
 
 namespace Pth.Distributed.Tests;
@@ -11,6 +12,12 @@ internal static class Workers
         {
             case "mpi":
                 MpiWorkers.Run(arguments);
+                return 0;
+            case "checkpoints" when arguments is ["save-together", string path]:
+                CheckpointWorkers.SaveTogether(path);
+                return 0;
+            case "checkpoints" when arguments is ["save-forever", string folder]:
+                CheckpointWorkers.SaveForever(folder);
                 return 0;
             default:
                 Console.Error.WriteLine($"found no worker {name}");
