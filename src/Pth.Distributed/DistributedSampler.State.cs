@@ -27,14 +27,25 @@ public sealed partial class DistributedSampler
     {
         Expect(state, "length", Length);
         Expect(state, "seed", _seed);
-        if (state is not PyDict entries || !entries.TryGetValue("shuffle", out PyValue? shuffle) || shuffle is not PyBool order || order.Value != _shuffle)
+        if (
+            state is not PyDict entries
+            || !entries.TryGetValue("shuffle", out PyValue? shuffle)
+            || shuffle is not PyBool order
+            || order.Value != _shuffle
+        )
         {
-            throw new ArgumentException($"Found another shuffle, expected {_shuffle} as this sampler has it.", nameof(state));
+            throw new ArgumentException(
+                $"Found another shuffle, expected {_shuffle} as this sampler has it.",
+                nameof(state)
+            );
         }
         (long epoch, long position) = (Number(state, "epoch"), Number(state, "position"));
         if (epoch < 0 || position < 0 || position > Length)
         {
-            throw new ArgumentException($"Found epoch {epoch} and position {position}, expected a position up to {Length}.", nameof(state));
+            throw new ArgumentException(
+                $"Found epoch {epoch} and position {position}, expected a position up to {Length}.",
+                nameof(state)
+            );
         }
         (Epoch, Position) = (epoch, position);
     }
@@ -44,12 +55,18 @@ public sealed partial class DistributedSampler
         long found = Number(state, name);
         if (found != expected)
         {
-            throw new ArgumentException($"Found the {name} {found}, expected {expected} as this sampler has it.", nameof(state));
+            throw new ArgumentException(
+                $"Found the {name} {found}, expected {expected} as this sampler has it.",
+                nameof(state)
+            );
         }
     }
 
     private static long Number(PyValue state, string name) =>
-        state is PyDict entries && entries.TryGetValue(name, out PyValue? value) && value is PyInt { Value: BigInteger number } && number == (long)number
+        state is PyDict entries
+        && entries.TryGetValue(name, out PyValue? value)
+        && value is PyInt { Value: BigInteger number }
+        && number == (long)number
             ? (long)number
             : throw new ArgumentException($"Found no number '{name}', expected the state of a sampler.", nameof(state));
 }

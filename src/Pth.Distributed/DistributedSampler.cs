@@ -80,8 +80,7 @@ public sealed partial class DistributedSampler : IReadOnlyCollection<long>
     }
 
     /// <summary>How many samples this rank gets, as every other.</summary>
-    public int Count =>
-        checked((int)((Length - Position + (_dropLast ? 0 : _worldSize - 1)) / _worldSize));
+    public int Count => checked((int)((Length - Position + (_dropLast ? 0 : _worldSize - 1)) / _worldSize));
 
     /// <summary>Chooses the order of another epoch. To be called on all ranks before each epoch; without it all epochs have one order.</summary>
     /// <param name="epoch">From 0. The position is its start.</param>

@@ -48,7 +48,11 @@ public sealed class DataParallelTests
     [InlineData(2, "SGD", false)]
     [InlineData(3, "SGD", true)]
     [InlineData(4, "Adam", false)]
-    public void Devices_with_parts_of_a_batch_become_what_one_with_all_of_it_becomes(int devices, string optimizer, bool factory)
+    public void Devices_with_parts_of_a_batch_become_what_one_with_all_of_it_becomes(
+        int devices,
+        string optimizer,
+        bool factory
+    )
     {
         Func<IEnumerable<Parameter>, optim.Optimizer> make = optimizer == "SGD" ? TrainingCase.Sgd : TrainingCase.Adam;
         using Sequential alone = TrainingCase.Network();
@@ -101,7 +105,10 @@ public sealed class DataParallelTests
         output.square().sum().backward();
         Assert.True(output.allclose(expected, 1e-5, 1e-6));
         Assert.True(input.grad!.allclose(again.grad!, 1e-5, 1e-6));
-        Assert.All(mine.parameters().Zip(gradients), pair => Assert.True(pair.First.grad!.allclose(pair.Second, 1e-5, 1e-6)));
+        Assert.All(
+            mine.parameters().Zip(gradients),
+            pair => Assert.True(pair.First.grad!.allclose(pair.Second, 1e-5, 1e-6))
+        );
     }
 
     [Fact]

@@ -12,7 +12,12 @@ public sealed class DistributedSamplerTests
     {
         foreach (bool shuffle in new[] { true, false })
         {
-            long[][] all = [.. Enumerable.Range(0, ranks).Select(rank => new DistributedSampler(length, ranks, rank, shuffle).ToArray())];
+            long[][] all =
+            [
+                .. Enumerable
+                    .Range(0, ranks)
+                    .Select(rank => new DistributedSampler(length, ranks, rank, shuffle).ToArray()),
+            ];
             int each = (length + ranks - 1) / ranks;
             Assert.All(all, part => Assert.Equal(each, part.Length));
             long[] together = [.. all.SelectMany(part => part)];
@@ -21,7 +26,9 @@ public sealed class DistributedSamplerTests
 
             long[][] dropped =
             [
-                .. Enumerable.Range(0, ranks).Select(rank => new DistributedSampler(length, ranks, rank, shuffle, dropLast: true).ToArray()),
+                .. Enumerable
+                    .Range(0, ranks)
+                    .Select(rank => new DistributedSampler(length, ranks, rank, shuffle, dropLast: true).ToArray()),
             ];
             Assert.All(dropped, part => Assert.Equal(length / ranks, part.Length));
             Assert.Equal(length / ranks * ranks, dropped.SelectMany(part => part).Distinct().Count());
@@ -41,10 +48,7 @@ public sealed class DistributedSamplerTests
         Assert.Equal(first, sampler.ToArray());
         Assert.NotEqual(first, new DistributedSampler(50, 2, 0, seed: 4).ToArray());
         Assert.Equal(25, sampler.Count);
-        Assert.Equal(
-            [1, 3, 5, 7],
-            new DistributedSampler(8, 2, 1, shuffle: false)
-        );
+        Assert.Equal([1, 3, 5, 7], new DistributedSampler(8, 2, 1, shuffle: false));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public sealed class JoinTests
     [InlineData(GradientHookKind.Automatic, false)]
     [InlineData(GradientHookKind.Automatic, true)]
     [InlineData(GradientHookKind.Portable, false)]
-    public void Ranks_with_fewer_inputs_count_as_zero_and_all_end_with_the_parameters_of_the_last(GradientHookKind hooks, bool findUnused)
+    public void Ranks_with_fewer_inputs_count_as_zero_and_all_end_with_the_parameters_of_the_last(
+        GradientHookKind hooks,
+        bool findUnused
+    )
     {
         float[] weights = new float[3];
         float[] means = new float[3];
@@ -30,7 +33,11 @@ public sealed class JoinTests
                 }
 
                 mine.eval();
-                using DistributedDataParallel ddp = new(mine, group, new() { Hooks = hooks, FindUnusedParameters = findUnused });
+                using DistributedDataParallel ddp = new(
+                    mine,
+                    group,
+                    new() { Hooks = hooks, FindUnusedParameters = findUnused }
+                );
                 optim.Optimizer optimizer = optim.SGD(ddp.parameters(), 1);
                 ddp.Join(() =>
                 {

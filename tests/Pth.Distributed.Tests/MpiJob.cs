@@ -60,7 +60,10 @@ internal sealed class MpiJob : IDisposable
             RedirectStandardError = true,
         };
         string program = Path.Combine(AppContext.BaseDirectory, "Pth.Distributed.Tests");
-        foreach (string word in (string[])[.. launcher[1..], "-n", $"{ranks}", .. launcherOptions, program, "worker", .. worker])
+        foreach (
+            string word in (string[])
+                [.. launcher[1..], "-n", $"{ranks}", .. launcherOptions, program, "worker", .. worker]
+        )
         {
             start.ArgumentList.Add(word);
         }

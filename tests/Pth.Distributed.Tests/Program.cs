@@ -10,7 +10,9 @@ namespace Pth.Distributed.Tests;
 internal static class Program
 {
     public static int Main(string[] arguments) =>
-        arguments is ["worker", string name, .. string[] rest] ? Workers.Run(name, rest) : Test(arguments).GetAwaiter().GetResult();
+        arguments is ["worker", string name, .. string[] rest]
+            ? Workers.Run(name, rest)
+            : Test(arguments).GetAwaiter().GetResult();
 
     private static async Task<int> Test(string[] arguments) =>
         arguments.Contains("-automated") || arguments.Contains("@@")

@@ -75,14 +75,24 @@ public sealed class SyncBatchNormTests
                 }
 
                 norm.eval();
-                Tensor evaluated = nn.functional.batch_norm(part, norm.RunningMean!, norm.RunningVar!, norm.Weight, norm.Bias);
+                Tensor evaluated = nn.functional.batch_norm(
+                    part,
+                    norm.RunningMean!,
+                    norm.RunningVar!,
+                    norm.Weight,
+                    norm.Bias
+                );
                 Near(evaluated, norm.call(part), 1e-6);
             },
             Quick
         );
 
         static void Near(Tensor expected, Tensor found, double most) =>
-            Assert.InRange((expected - found).abs().max().item<float>() / Math.Max(1, expected.abs().max().item<float>()), 0, most);
+            Assert.InRange(
+                (expected - found).abs().max().item<float>() / Math.Max(1, expected.abs().max().item<float>()),
+                0,
+                most
+            );
     }
 
     [Fact]
@@ -110,7 +120,9 @@ public sealed class SyncBatchNormTests
     public void A_field_that_cannot_hold_it_is_named()
     {
         using ProcessGroup group = ProcessGroup.Alone();
-        ArgumentException thrown = Assert.Throws<ArgumentException>(() => SyncBatchNorm.Convert(new TooNarrow(), group));
+        ArgumentException thrown = Assert.Throws<ArgumentException>(() =>
+            SyncBatchNorm.Convert(new TooNarrow(), group)
+        );
         Assert.Contains("TooNarrow._norm is declared as BatchNorm1d", thrown.Message);
         Assert.Throws<ArgumentException>(() => SyncBatchNorm.Convert(nn.BatchNorm1d(3), group));
     }

@@ -75,7 +75,9 @@ internal sealed unsafe class MpiFarewells : IDisposable
     {
         byte* slot = Slot(_mpi.Rank);
         slot[0] = failure is null ? Closes : Failed;
-        Encoding.UTF8.GetEncoder().Convert(failure ?? "", new Span<byte>(slot + 1, Length - 1), true, out _, out int used, out _);
+        Encoding
+            .UTF8.GetEncoder()
+            .Convert(failure ?? "", new Span<byte>(slot + 1, Length - 1), true, out _, out int used, out _);
         for (int peer = 0; peer < _sent.Length; peer++)
         {
             _sent[peer] = peer == _mpi.Rank ? 0 : _mpi.Send(slot, used + 1, peer, Tag);

@@ -79,7 +79,8 @@ internal sealed class MpiGroup : ProcessGroup
         // for a rank that fails, nor take it for one that is done.
         if (Marshal.GetExceptionPointers() != 0)
         {
-            Exception? error = _thrown is { } thrown && thrown.Thread == Environment.CurrentManagedThreadId ? thrown.Error : null;
+            Exception? error =
+                _thrown is { } thrown && thrown.Thread == Environment.CurrentManagedThreadId ? thrown.Error : null;
             _worker.Fail(error is null ? "an exception" : $"{error.GetType().Name}: {error.Message}");
             return;
         }
@@ -109,7 +110,9 @@ internal sealed class MpiGroup : ProcessGroup
         }
         else
         {
-            _worker.Abort($"rank {Rank} of {WorldSize}: ended with exit code {Environment.ExitCode} before it closed its group");
+            _worker.Abort(
+                $"rank {Rank} of {WorldSize}: ended with exit code {Environment.ExitCode} before it closed its group"
+            );
         }
     }
 

@@ -179,7 +179,10 @@ internal sealed unsafe partial class MpiLibrary
         }
         string version = Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 8191)).TrimEnd('\0');
         int end = version.AsSpan().IndexOfAny("\r\n,");
-        return string.Join(' ', (end < 0 ? version : version[..end]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(
+            ' ',
+            (end < 0 ? version : version[..end]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        );
     }
 
     private void Check(int code, string call)

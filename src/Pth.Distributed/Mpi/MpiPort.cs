@@ -68,7 +68,10 @@ internal sealed unsafe class MpiPort : IDisposable
     {
         get
         {
-            int[] silent = [.. Incoming.OfType<MpiStream>().Where(stream => stream.IsActive).Select(stream => stream.Peer)];
+            int[] silent =
+            [
+                .. Incoming.OfType<MpiStream>().Where(stream => stream.IsActive).Select(stream => stream.Peer),
+            ];
             return silent.Length > 0
                 ? silent
                 : [.. _streams.Where(stream => stream.IsActive).Select(stream => stream.Peer).Distinct().Order()];

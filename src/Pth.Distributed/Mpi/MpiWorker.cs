@@ -36,7 +36,12 @@ internal sealed class MpiWorker
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default
         );
-        _ = _life.ContinueWith(End, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = _life.ContinueWith(
+            End,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Waits until MPI runs.</summary>
@@ -213,7 +218,12 @@ internal sealed class MpiWorker
         int gone = port.Missing.FirstOrDefault(peer => farewells.LeftAt[peer] > 0 && farewells.LeftAt[peer] < left, -1);
         if (gone >= 0 && waited.TotalMilliseconds > Grace)
         {
-            throw Problem(mpi, collective, ProcessGroupErrorKind.RankLeft, $"rank {gone} has closed its group or ended");
+            throw Problem(
+                mpi,
+                collective,
+                ProcessGroupErrorKind.RankLeft,
+                $"rank {gone} has closed its group or ended"
+            );
         }
         if (_options.Timeout != Timeout.InfiniteTimeSpan && waited > _options.Timeout)
         {

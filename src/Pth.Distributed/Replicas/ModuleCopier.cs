@@ -21,7 +21,8 @@ internal sealed class ModuleCopier(Device device, bool sharesBuffers)
 
     /// <summary>Makes the copy.</summary>
     /// <exception cref="NotSupportedException">The module holds what cannot be copied; the type or field is named.</exception>
-    public nn.Module<Tensor, Tensor> Copy(nn.Module<Tensor, Tensor> module) => (nn.Module<Tensor, Tensor>)CopyModule(module);
+    public nn.Module<Tensor, Tensor> Copy(nn.Module<Tensor, Tensor> module) =>
+        (nn.Module<Tensor, Tensor>)CopyModule(module);
 
     private object? CopyValue(object? value, FieldInfo field)
     {

@@ -100,9 +100,7 @@ internal sealed class Replica
     }
 
     private static bool SharesValues(Tensor first, Tensor second) =>
-        first.device.ToString() == second.device.ToString()
-        && first.numel() > 0
-        && Address(first) == Address(second);
+        first.device.ToString() == second.device.ToString() && first.numel() > 0 && Address(first) == Address(second);
 
     private static nint Address(Tensor tensor)
     {

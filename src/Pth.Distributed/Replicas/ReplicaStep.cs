@@ -5,7 +5,11 @@ using static TorchSharp.torch;
 namespace Pth.Distributed.Replicas;
 
 /// <summary>One forward of several replicas, and the backward that belongs to it.</summary>
-internal sealed class ReplicaStep(IReadOnlyList<Replica> replicas, IReadOnlyList<Parameter> parameters, Action<Exception> fail)
+internal sealed class ReplicaStep(
+    IReadOnlyList<Replica> replicas,
+    IReadOnlyList<Parameter> parameters,
+    Action<Exception> fail
+)
 {
     private readonly List<Tensor> _inputs = [];
     private Tensor[] _outputs = [];
@@ -38,11 +42,17 @@ internal sealed class ReplicaStep(IReadOnlyList<Replica> replicas, IReadOnlyList
     {
         if (_outputs.Length == 0)
         {
-            throw new InvalidOperationException("A second backward through one forward of DataParallel is not possible.");
+            throw new InvalidOperationException(
+                "A second backward through one forward of DataParallel is not possible."
+            );
         }
 
         Tensor[] parts = gradient.split([.. _outputs.Select(output => output.shape[0])], 0);
-        foreach ((Replica replica, (Parameter _, Parameter own)) in replicas.SelectMany(r => r.Parameters.Select(p => (r, p))))
+        foreach (
+            (Replica replica, (Parameter _, Parameter own)) in replicas.SelectMany(r =>
+                r.Parameters.Select(p => (r, p))
+            )
+        )
         {
             own.grad = null;
         }

@@ -27,7 +27,10 @@ public sealed class WrappedCheckpointTests(TorchOracles oracles) : IDisposable
                 using (Checkpoint checkpoint = Checkpoint.Open(plain))
                 {
                     Assert.Equal(expected, checkpoint.StateDict.Keys);
-                    Assert.Equal(["", "0", "1"], checkpoint.StateDict.Metadata!.Keys.Select(key => ((PyString)key).Value));
+                    Assert.Equal(
+                        ["", "0", "1"],
+                        checkpoint.StateDict.Metadata!.Keys.Select(key => ((PyString)key).Value)
+                    );
                 }
                 using (Checkpoint checkpoint = Checkpoint.Open(prefixed))
                 {
@@ -80,7 +83,11 @@ public sealed class WrappedCheckpointTests(TorchOracles oracles) : IDisposable
 
         parallel.SaveCheckpoint(
             path,
-            new() { KeepsModulePrefix = true, Write = new() { Profile = original.Container.Profile } }
+            new()
+            {
+                KeepsModulePrefix = true,
+                Write = new() { Profile = original.Container.Profile },
+            }
         );
         Assert.Equal(File.ReadAllBytes(shared["model.pth"]), File.ReadAllBytes(path));
 
