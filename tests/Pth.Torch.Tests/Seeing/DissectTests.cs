@@ -77,6 +77,7 @@ public sealed class DissectTests
             """,
             dissection.ToString()
         );
+        Assert.Contains($"\n{dissection}\n", File.ReadAllText(Path.Combine(Repository.Root, "docs", "torchsharp.md")));
         Assert.False(dissection.IsComplete);
         Assert.Equal("head.weight", dissection.Tensors.First(tensor => tensor.Fit == TensorFit.Missing).Name);
     }

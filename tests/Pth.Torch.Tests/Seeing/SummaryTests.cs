@@ -1,3 +1,4 @@
+using Pth.Tests;
 using Pth.Torch.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -68,6 +69,7 @@ public sealed class SummaryTests
             """,
             summary.ToString()
         );
+        Assert.Contains($"\n{summary}\n", File.ReadAllText(Path.Combine(Repository.Root, "docs", "torchsharp.md")));
         Assert.Equal(4 * 2 * ((2 * 4 * 36) + (2 * 5)), summary.ForwardBackwardBytes);
     }
 
