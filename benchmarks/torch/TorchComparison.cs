@@ -18,13 +18,7 @@ internal static class TorchComparison
         maker.Run("save", "vgg16", Data(maker, Model));
         maker.Run("to-bfloat16", "vgg16", Data(maker, Half));
         List<ResultRow> rows = Contest.Run(Questions(Data), contenders, settings, Newest);
-        var table = new ResultTable(
-            "Modules of TorchSharp: Pth beside PyTorch",
-            "torch",
-            rows,
-            contenders,
-            Newest
-        );
+        var table = new ResultTable("Modules of TorchSharp: Pth beside PyTorch", "torch", rows, contenders, Newest);
         return table.Write(settings) ? 0 : 1;
 
         // The files lie in the folder of the one that made them, which Pth sees too.

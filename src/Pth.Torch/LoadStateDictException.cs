@@ -4,7 +4,12 @@ namespace Pth.Torch;
 /// <remarks>The message is PyTorch's, word for word, followed by hints of our own.</remarks>
 public sealed class LoadStateDictException : InvalidOperationException
 {
-    internal LoadStateDictException(string module, LoadResult result, IReadOnlyList<string> errors, IReadOnlyList<string> hints)
+    internal LoadStateDictException(
+        string module,
+        LoadResult result,
+        IReadOnlyList<string> errors,
+        IReadOnlyList<string> hints
+    )
         : base(string.Concat($"Error(s) in loading state_dict for {module}:", Lines(errors), Lines(hints)))
     {
         Result = result;

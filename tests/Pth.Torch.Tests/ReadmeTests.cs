@@ -53,9 +53,6 @@ public sealed class ReadmeTests(TorchOracles oracles)
 
         Assert.Equal("<All keys matched successfully>", result.ToString());
         Assert.Equal(expected.Length, logits.numel());
-        Assert.All(
-            logits.data<float>().ToArray().Zip(expected),
-            pair => Assert.Equal(pair.Second, pair.First, 1e-4f)
-        );
+        Assert.All(logits.data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
     }
 }

@@ -19,7 +19,9 @@ internal static class LoadHints
             HashSet<string> bare = [.. matcher.Missing.Select(missing.Rename)];
             if (matcher.Unexpected.Any(name => bare.Contains(unexpected.Rename(name))))
             {
-                hints.Add("Hint: the names differ by what a wrapper adds, as DataParallel's \"module.\": load with Unwrap = true. ");
+                hints.Add(
+                    "Hint: the names differ by what a wrapper adds, as DataParallel's \"module.\": load with Unwrap = true. "
+                );
                 return hints;
             }
         }

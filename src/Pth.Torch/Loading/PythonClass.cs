@@ -19,7 +19,9 @@ internal static class PythonClass
             PyTuple => "tuple",
             PySet => "set",
             PyGlobal => "type",
-            PyObject { Global: { } global } => global.Module is "builtins" or "__builtin__" ? global.Name : global.FullName,
+            PyObject { Global: { } global } => global.Module is "builtins" or "__builtin__"
+                ? global.Name
+                : global.FullName,
             _ => "object",
         };
 }

@@ -27,18 +27,23 @@ internal static class TensorReplacement
             source.Dispose();
             return;
         }
-        torch.Tensor detached = source.requires_grad == target.requires_grad ? source : source.requires_grad_(target.requires_grad);
+        torch.Tensor detached =
+            source.requires_grad == target.requires_grad ? source : source.requires_grad_(target.requires_grad);
         (Handle(target), Handle(detached)) = (Handle(detached), Handle(target));
         detached.Dispose();
     }
 
     // set_ changes the tensor that autograd, optimizers and native modules know; it cannot change the type or the device.
     private static bool CanShareImplementation(torch.Tensor target, torch.ScalarType type, torch.Device device) =>
-        target.dtype == type && !target.is_meta && target.device_type == device.type && (device.index < 0 || target.device_index == device.index);
+        target.dtype == type
+        && !target.is_meta
+        && target.device_type == device.type
+        && (device.index < 0 || target.device_index == device.index);
 
     // They keep their parameters in native code, and what TorchSharp shows are second names of them.
     private static bool IsNative(torch.nn.Module module) =>
-        HiddenModules.Has(module) || module is LSTM or GRU or RNN or LSTMCell or GRUCell or RNNCell or torch.jit.ScriptModule;
+        HiddenModules.Has(module)
+        || module is LSTM or GRU or RNN or LSTMCell or GRUCell or RNNCell or torch.jit.ScriptModule;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "handle")]
     private static extern ref nint Handle(torch.Tensor tensor);

@@ -25,9 +25,7 @@ internal readonly record struct TensorMemory(nint Address, ImmutableArray<int> O
         ImmutableArray<int>? order = tensor.is_contiguous()
             ? [.. Enumerable.Range(0, shape.Length)]
             : FindOrder(shape, tensor.stride());
-        return order is { } found
-            ? new TensorMemory((nint)TorchSharpLibrary.GetData(tensor.Handle), found)
-            : null;
+        return order is { } found ? new TensorMemory((nint)TorchSharpLibrary.GetData(tensor.Handle), found) : null;
     }
 
     private static ImmutableArray<int>? FindOrder(long[] shape, long[] strides)

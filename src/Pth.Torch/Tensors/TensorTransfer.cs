@@ -21,7 +21,8 @@ internal sealed class TensorTransfer
     public bool IsStagedOnly { get; init; }
 
     /// <summary>The storages that are read.</summary>
-    public IEnumerable<Storage> Storages => _direct.Select(copy => copy.View.Storage).Concat(_staged.Select(copy => copy.View.Storage));
+    public IEnumerable<Storage> Storages =>
+        _direct.Select(copy => copy.View.Storage).Concat(_staged.Select(copy => copy.View.Storage));
 
     /// <summary>Plans a copy. Where two have the same target, the later counts.</summary>
     /// <param name="view">One that <see cref="Conversions.FindFault"/> has nothing against.</param>
@@ -66,7 +67,14 @@ internal sealed class TensorTransfer
     private void RunDirect(TransferMeter meter, CancellationToken cancellationToken)
     {
         // By address, and of those that write to the same place the last.
-        DirectCopy[] copies = [.. _direct.AsEnumerable().Reverse().DistinctBy(copy => (copy.Address, copy.Length)).OrderBy(copy => copy.Address)];
+        DirectCopy[] copies =
+        [
+            .. _direct
+                .AsEnumerable()
+                .Reverse()
+                .DistinctBy(copy => (copy.Address, copy.Length))
+                .OrderBy(copy => copy.Address),
+        ];
         bool overlap = false;
         for (int i = 1; i < copies.Length; i++)
         {
@@ -113,7 +121,12 @@ internal sealed class TensorTransfer
         // Views of the targets only; they are given back at the end.
         using DisposeScope scope = torch.NewDisposeScope();
         var pieces = new List<(TensorView View, torch.Tensor Target)>();
-        foreach ((TensorView view, torch.Tensor target) in _staged.AsEnumerable().Reverse().DistinctBy(copy => copy.Target.Handle))
+        foreach (
+            (TensorView view, torch.Tensor target) in _staged
+                .AsEnumerable()
+                .Reverse()
+                .DistinctBy(copy => copy.Target.Handle)
+        )
         {
             Cut(view, target, StagingBuffer.Capacity(view, target.dtype), pieces);
         }

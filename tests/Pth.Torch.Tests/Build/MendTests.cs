@@ -17,9 +17,7 @@ public sealed class MendTests
         Path.Combine(Packages, "torchsharp", "0.107.0", "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     private static string Mended =>
-        Directory
-            .EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories)
-            .First();
+        Directory.EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First();
 
     [Fact]
     public void One_bit_differs_from_the_library_in_the_package_and_the_package_is_as_it_was_published()
@@ -81,7 +79,15 @@ public sealed class MendTests
         byte[] original = File.ReadAllBytes(Original);
         byte[] big = [.. original[..4096]];
         big[5] = 2;
-        foreach (byte[] bytes in new byte[][] { [], [0x7F], "no library at all, but long enough to be one, were it not this"u8.ToArray(), big })
+        foreach (
+            byte[] bytes in new byte[][]
+            {
+                [],
+                [0x7F],
+                "no library at all, but long enough to be one, were it not this"u8.ToArray(),
+                big,
+            }
+        )
         {
             Assert.Throws<InvalidDataException>(() => new ElfVersionNeeds(bytes));
         }

@@ -61,7 +61,17 @@ public sealed class LiveFilesTests(TorchOracles oracles)
         using Tensor images = linspace(-1, 1, 2 * 2 * 5 * 5).reshape(2, 2, 5, 5);
         string[] names =
         [
-            "plain", "dict", "keep_vars", "checkpoint", "whole", "strided", "transposed", "double", "parallel", "legacy", "legacy_whole",
+            "plain",
+            "dict",
+            "keep_vars",
+            "checkpoint",
+            "whole",
+            "strided",
+            "transposed",
+            "double",
+            "parallel",
+            "legacy",
+            "legacy_whole",
         ];
         foreach (string name in names)
         {

@@ -40,7 +40,10 @@ public sealed class LoadOptionsTests
 
         LoadStateDictException refused = Assert.Throws<LoadStateDictException>(() => plain.LoadStateDict(wrapped));
         Assert.Contains(refused.Hints, hint => hint.Contains("Unwrap = true", StringComparison.Ordinal));
-        Assert.Equal("<All keys matched successfully>", plain.LoadStateDict(wrapped, new() { Unwrap = true }).ToString());
+        Assert.Equal(
+            "<All keys matched successfully>",
+            plain.LoadStateDict(wrapped, new() { Unwrap = true }).ToString()
+        );
         Assert.Equal(1, plain.Conv.weight!.mean().item<float>());
 
         using var inner = new Networks.Net();
@@ -214,7 +217,13 @@ public sealed class LoadOptionsTests
             Assert.Throws<LoadStateDictException>(() => refused.LoadStateDict(state)).Message,
             StringComparison.Ordinal
         );
-        foreach (LoadStateDictOptions options in new LoadStateDictOptions[] { new() { Device = CPU }, new() { Assign = true } })
+        foreach (
+            LoadStateDictOptions options in new LoadStateDictOptions[]
+            {
+                new() { Device = CPU },
+                new() { Assign = true },
+            }
+        )
         {
             using var net = new Networks.Wide(device: META);
             net.LoadStateDict(state, options);
@@ -227,7 +236,9 @@ public sealed class LoadOptionsTests
     [Fact]
     public void Tensors_with_gaps_or_another_order_in_memory_get_every_element()
     {
-        TensorView numbers = TensorView.FromArray(Enumerable.Range(0, 72).Select(i => (float)i).ToArray()).Reshape(2, 4, 3, 3);
+        TensorView numbers = TensorView
+            .FromArray(Enumerable.Range(0, 72).Select(i => (float)i).ToArray())
+            .Reshape(2, 4, 3, 3);
         using Tensor channelsLast = zeros(2, 3, 3, 4).permute(0, 3, 1, 2);
         using Tensor gaps = zeros(2, 4, 3, 5).narrow(3, 1, 3);
         Assert.False(channelsLast.is_contiguous());
@@ -259,17 +270,21 @@ public sealed class LoadOptionsTests
     [Fact]
     public void Types_that_TorchSharp_lacks_are_converted()
     {
-        foreach (ScalarType type in new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.BFloat16 })
+        foreach (
+            ScalarType type in new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.BFloat16 }
+        )
         {
             using Tensor target = zeros([3], type);
             using var net = new Holder(target);
-            foreach ((DType dtype, byte[] bytes) in new (DType, byte[])[]
-            {
-                (DType.Float8E5M2, [0x3C, 0x40, 0x44]),
-                (DType.UInt16, [1, 0, 2, 0, 4, 0]),
-                (DType.UInt32, [1, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0]),
-                (DType.UInt64, [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]),
-            })
+            foreach (
+                (DType dtype, byte[] bytes) in new (DType, byte[])[]
+                {
+                    (DType.Float8E5M2, [0x3C, 0x40, 0x44]),
+                    (DType.UInt16, [1, 0, 2, 0, 4, 0]),
+                    (DType.UInt32, [1, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0]),
+                    (DType.UInt64, [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]),
+                }
+            )
             {
                 target.zero_();
                 net.LoadStateDict(new StateDict { ["value"] = TensorView.FromBytes(dtype, bytes, [3]) });
@@ -341,9 +356,12 @@ public sealed class LoadOptionsTests
         {
             if (!made.TryGetValue(view.Storage, out TensorView? value))
             {
-                value = view.DType == DType.Int64
-                    ? TensorView.Zeros(DType.Int64, view.Shape.AsSpan())
-                    : TensorView.FromArray(Enumerable.Repeat(1f, (int)view.ElementCount).ToArray()).Reshape(view.Shape.AsSpan());
+                value =
+                    view.DType == DType.Int64
+                        ? TensorView.Zeros(DType.Int64, view.Shape.AsSpan())
+                        : TensorView
+                            .FromArray(Enumerable.Repeat(1f, (int)view.ElementCount).ToArray())
+                            .Reshape(view.Shape.AsSpan());
                 made.Add(view.Storage, value);
             }
             state[name] = value;

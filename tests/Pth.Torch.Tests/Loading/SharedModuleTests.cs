@@ -73,10 +73,7 @@ public sealed class SharedModuleTests
                     && tensors.TryGetProperty(name, out JsonElement expected)
                 )
                 {
-                    Assert.Equal(
-                        expected.GetProperty("sha256").GetString(),
-                        Convert.ToHexStringLower(view.Sha256())
-                    );
+                    Assert.Equal(expected.GetProperty("sha256").GetString(), Convert.ToHexStringLower(view.Sha256()));
                 }
             }
             return true;
@@ -94,7 +91,10 @@ public sealed class SharedModuleTests
                 if (child.First().Key == child.Key)
                 {
                     TensorView view = child.First().Value;
-                    register_buffer(child.Key, zeros([.. view.Shape], Pth.Torch.Tensors.ScalarTypes.Find(view.DType)!.Value));
+                    register_buffer(
+                        child.Key,
+                        zeros([.. view.Shape], Pth.Torch.Tensors.ScalarTypes.Find(view.DType)!.Value)
+                    );
                     continue;
                 }
                 var below = new StateDict();

@@ -148,9 +148,7 @@ public sealed class TorchTensorTests
 
         Assert.Contains(
             "Cast",
-            Assert
-                .Throws<NotSupportedException>(() => TensorView.Zeros(DType.Float8E5M2, [2]).ToTorchTensor())
-                .Message,
+            Assert.Throws<NotSupportedException>(() => TensorView.Zeros(DType.Float8E5M2, [2]).ToTorchTensor()).Message,
             StringComparison.Ordinal
         );
         using var sparse = Checkpoint.Open(Path.Combine(Fixtures, "sparse_bsc.pt"));
@@ -199,7 +197,9 @@ public sealed class TorchTensorTests
         [
             .. File.ReadLines(Path.Combine(Pth.Tests.Formats.SharedFixtures.Folder!, "GOLDEN.jsonl"))
                 .Select(line => JsonDocument.Parse(line).RootElement)
-                .Where(line => line.GetProperty("path").GetString()!.Contains("pickled_tensors", StringComparison.Ordinal)),
+                .Where(line =>
+                    line.GetProperty("path").GetString()!.Contains("pickled_tensors", StringComparison.Ordinal)
+                ),
         ];
         Assert.Equal(2, expected.Length);
         foreach (JsonElement line in expected)
@@ -218,11 +218,7 @@ public sealed class TorchTensorTests
                     golden.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()),
                     tensor.shape
                 );
-                Assert.Equal(
-                    golden.Value.GetProperty("sha256").GetString(),
-                    Hash(tensor),
-                    ignoreCase: true
-                );
+                Assert.Equal(golden.Value.GetProperty("sha256").GetString(), Hash(tensor), ignoreCase: true);
             }
         }
     }
