@@ -249,6 +249,21 @@ def module_load(path):
     return lambda: net.load_state_dict(load(path))
 
 
+def module_save(path):
+    net = module()
+    return lambda: torch.save(net.state_dict(), path)
+
+
+def module_save_synced(path):
+    net = module()
+
+    def work():
+        torch.save(net.state_dict(), path)
+        sync(path)
+
+    return work
+
+
 def module_assign(path):
     net = module()
     return lambda: net.load_state_dict(load(path, mmap=True), assign=True)
@@ -257,6 +272,8 @@ def module_assign(path):
 TASKS = {
     "module-load": module_load,
     "module-assign": module_assign,
+    "module-save": module_save,
+    "module-save-synced": module_save_synced,
     "make": make,
     "scan-make": scan_make,
     "scan-extract": scan_extract,

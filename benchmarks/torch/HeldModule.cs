@@ -17,6 +17,8 @@ internal sealed class HeldModule : IDisposable
         {
             ["module-load", var path] => () => module.LoadCheckpoint(path),
             ["module-assign", var path] => () => module.LoadCheckpoint(path, new() { Assign = true }),
+            ["module-save", var path] => () => module.SaveCheckpoint(path, new() { Durability = Durability.Kernel }),
+            ["module-save-synced", var path] => () => module.SaveCheckpoint(path),
             _ => PthWorker.Prepare(held, words),
         };
     }

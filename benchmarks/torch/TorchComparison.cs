@@ -27,6 +27,7 @@ internal static class TorchComparison
 
     private static IEnumerable<Question> Questions(Func<Contender, string, string> data)
     {
+        static string Target(Contender c) => c.Inside(Path.Combine(c.Folder, "out.pth"));
         yield return new("module-load", 0.8, c => c.Run("module-load", data(c, Model)))
         {
             AddedMemoryGoal = MostAddedMegabytes,
@@ -42,6 +43,17 @@ internal static class TorchComparison
         {
             About =
                 "The network takes the mapped file as its tensors; no values are read. `Assign = true`; `torch.load(mmap=True)` and `assign=True`. Pth checks the shapes, PyTorch too.",
+        };
+        yield return new("module-save", 0.5, c => c.Run("module-save", Target(c)))
+        {
+            AddedMemoryGoal = MostAddedMegabytes,
+            About =
+                "The network, 553 MB, to a new `.pth`, not synced; both write the same bytes. `net.SaveCheckpoint(path)`; `torch.save(net.state_dict(), path)`.",
+        };
+        yield return new("module-save-synced", null, c => c.Run("module-save-synced", Target(c)))
+        {
+            AddedMemoryGoal = MostAddedMegabytes,
+            About = "The same, and the file is on the disk at the end.",
         };
     }
 }

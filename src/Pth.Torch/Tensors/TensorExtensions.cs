@@ -21,6 +21,7 @@ public static partial class TensorExtensions
     public static TensorView ToTensorView(this Tensor tensor, SharedStorages? storages = null)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        TorchRuntime.EnsureLoaded();
         storages ??= new SharedStorages();
         TensorView view = tensor.is_sparse ? Sparse(tensor, storages) : Strided(tensor, storages);
         return new TensorView(view) { RequiresGrad = tensor.requires_grad, IsParameter = tensor is Parameter };
