@@ -67,7 +67,11 @@ internal static class Layers
         new("nn.InstanceNorm3d(4, affine=True)", () => InstanceNorm3d(4, affine: true), Volume),
         new("nn.GroupNorm(2, 4)", () => GroupNorm(2, 4), Image),
         new("nn.LayerNorm(8)", () => LayerNorm(8), Rows),
-        new("nn.LayerNorm([8, 8], elementwise_affine=False)", () => LayerNorm([8, 8], elementwise_affine: false), Image),
+        new(
+            "nn.LayerNorm([8, 8], elementwise_affine=False)",
+            () => LayerNorm([8, 8], elementwise_affine: false),
+            Image
+        ),
         new("nn.PReLU()", () => PReLU(1), Image),
         new("nn.PReLU(4)", () => PReLU(4), Image),
         new("nn.Embedding(10, 4)", () => Embedding(10, 4), Words),
@@ -101,8 +105,20 @@ internal static class Layers
             FirstOf,
             (module, x) => ((GRU)module).call(x).Item1
         ),
-        new("nn.RNNCell(8, 3)", () => RNNCell(8, 3), Rows, "m(x)", (module, x) => ((RNNCell)module).call(x, zeros(3, 3))),
-        new("nn.LSTMCell(8, 3)", () => LSTMCell(8, 3), Rows, FirstOf, (module, x) => ((LSTMCell)module).call(x, (zeros(3, 3), zeros(3, 3))).Item1),
+        new(
+            "nn.RNNCell(8, 3)",
+            () => RNNCell(8, 3),
+            Rows,
+            "m(x)",
+            (module, x) => ((RNNCell)module).call(x, zeros(3, 3))
+        ),
+        new(
+            "nn.LSTMCell(8, 3)",
+            () => LSTMCell(8, 3),
+            Rows,
+            FirstOf,
+            (module, x) => ((LSTMCell)module).call(x, (zeros(3, 3), zeros(3, 3))).Item1
+        ),
         new(
             "nn.GRUCell(8, 3, bias=False)",
             () => GRUCell(8, 3, bias: false),

@@ -34,10 +34,7 @@ public sealed class LiveSaveTests(TorchOracles oracles)
             ["history"] = new PyList { 1.5, PyNone.Value, true, "text" },
             ["optimizer"] = new PyDict
             {
-                ["state"] = new PyDict
-                {
-                    [new PyInt(0)] = new PyDict { ["step"] = tensor(5f).ToTensorView() },
-                },
+                ["state"] = new PyDict { [new PyInt(0)] = new PyDict { ["step"] = tensor(5f).ToTensorView() } },
                 ["param_groups"] = new PyList
                 {
                     new PyDict
@@ -50,7 +47,17 @@ public sealed class LiveSaveTests(TorchOracles oracles)
             },
         };
         Checkpoint.Save(folder["ours/checkpoint.pth"], checkpoint, options);
-        var sparse = new Holder("edges", tensor(new float[,] { { 0, 5 }, { 0, 0 } }).to_sparse());
+        var sparse = new Holder(
+            "edges",
+            tensor(
+                    new float[,]
+                    {
+                        { 0, 5 },
+                        { 0, 0 },
+                    }
+                )
+                .to_sparse()
+        );
         sparse.SaveCheckpoint(folder["ours/sparse.pth"], options);
         var meta = new Holder("weight", zeros([2, 3], device: META));
         meta.SaveCheckpoint(folder["ours/meta.pth"], options);
