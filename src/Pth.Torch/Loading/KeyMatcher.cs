@@ -14,6 +14,8 @@ internal sealed class KeyMatcher(WalkedModule tree, TranslatedNames names, Skipp
     private const string BatchesTracked = "num_batches_tracked";
     private const string ExtraState = "_extra_state";
 
+    private static readonly string[] RunningStatistics = ["running_mean", "running_var"];
+
     private readonly List<string> _missing = [];
     private readonly List<string> _errors = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -109,9 +111,7 @@ internal sealed class KeyMatcher(WalkedModule tree, TranslatedNames names, Skipp
         }
         string[] statistics =
         [
-            .. new[] { "running_mean", "running_var" }
-                .Select(module.PathOf)
-                .Where(name => names.TryGetValue(name, out _) && !skip.Has(name)),
+            .. RunningStatistics.Select(module.PathOf).Where(name => names.TryGetValue(name, out _) && !skip.Has(name)),
         ];
         if (statistics.Length == 0)
         {

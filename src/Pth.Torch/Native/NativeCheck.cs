@@ -85,7 +85,11 @@ internal sealed partial class NativeCheck(INativeLibraries libraries, string sys
             );
 
     // glibc and its loader: "version `GLIBCXX_3.4.32' not found".
-    [GeneratedRegex(@"\b(GLIBCXX|CXXABI|GLIBC)_[0-9.]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(?:GLIBCXX|CXXABI|GLIBC)_[0-9.]+",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex NewerLibrary();
 
     // Linux; macOS; Windows (BadImageFormatException).
