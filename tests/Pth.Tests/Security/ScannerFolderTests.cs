@@ -97,7 +97,7 @@ public sealed class ScannerFolderTests : IDisposable
             deep = Path.Combine(deep, "folder");
             Directory.CreateDirectory(deep);
         }
-        File.WriteAllBytes(Path.Combine(deep, "file"), Calling("os", "system"));
+        Write(Path.Combine(deep, "file"), Calling("os", "system"));
 
         Assert.Equal(ScanLevel.Dangerous, Scanner.Scan(_folder.FullName).Level);
     }
@@ -110,7 +110,11 @@ public sealed class ScannerFolderTests : IDisposable
 
     private string Place(string name) => Path.Combine(_folder.FullName, name);
 
-    private void Write(string name, byte[] bytes) => File.WriteAllBytes(Place(name), bytes);
+    private void Write(string name, byte[] bytes)
+    {
+        using FileStream file = File.Create(Place(name));
+        file.Write(bytes);
+    }
 
     private sealed class Collected : IProgress<ScanProgress>
     {

@@ -21,16 +21,14 @@ public sealed class ScannerLimitTests
     [InlineData("starts of pickles everywhere")]
     [InlineData("imports everywhere")]
     [InlineData("marks")]
-    public void A_pickle_may_take_time_and_memory_in_proportion_to_its_bytes(string what)
+    public void A_pickle_takes_time_in_proportion_to_its_bytes(string what)
     {
         byte[] pickle = Greedy(what);
         long start = Stopwatch.GetTimestamp();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
 
         ScannedFile result = Scan(pickle);
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Patience);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
         Assert.Null(result.Error);
     }
 
