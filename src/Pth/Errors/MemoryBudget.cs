@@ -7,12 +7,13 @@ namespace Pth.Errors;
 /// <remarks>Reckoned by fixed prices and not measured, so that a file is refused everywhere or nowhere.</remarks>
 /// <param name="length">The length of the file.</param>
 /// <param name="perByte">The bytes of memory for each byte of it (<see cref="ReadLimits.MaxExpansion"/>).</param>
-internal sealed class MemoryBudget(long length, int perByte)
+/// <param name="free">The bytes of memory beside.</param>
+internal sealed class MemoryBudget(long length, int perByte, long free = MemoryBudget.Free)
 {
     /// <summary>What every file may take, however short it is. Of the 64 MiB that are promised, some are for what is not reckoned.</summary>
     public const long Free = 56L << 20;
 
-    private long _left = (long)Int128.Min(((Int128)length * perByte) + Free, long.MaxValue);
+    private long _left = (long)Int128.Min(((Int128)length * perByte) + free, long.MaxValue);
 
     /// <summary>What may still be taken.</summary>
     public long Left => Volatile.Read(ref _left);

@@ -57,6 +57,9 @@ public sealed record ReadLimits
     internal ReadLimits For(long length) =>
         Budget is null ? this with { Budget = new MemoryBudget(length, MaxExpansion) } : this;
 
+    /// <summary>The same limits for a first look, which takes no more than this.</summary>
+    internal ReadLimits ForLook(long bytes) => this with { Budget = new MemoryBudget(0, 0, bytes) };
+
     /// <summary>The same limits for a file beside the one that is being read.</summary>
     internal ReadLimits ForAnother() => Budget is null ? this : this with { Budget = null };
 }

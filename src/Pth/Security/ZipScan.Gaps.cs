@@ -48,6 +48,8 @@ internal sealed partial class ZipScan
         List<ZipEntryScan> records
     )
     {
+        // The central directory can name places far behind the end of the file.
+        end = Math.Min(end, source.Length);
         while (start < end && ReadLocal(window, start) is { } hidden)
         {
             long length = HiddenLength(source, hidden, end);
@@ -88,7 +90,7 @@ internal sealed partial class ZipScan
     private static long HiddenLength(ByteSource source, ZipEntryScan hidden, long end)
     {
         long left = Math.Max(end - hidden.DataOffset, 0);
-        if (hidden.Packed > 0 || !hidden.HasDescriptor)
+        if (left == 0 || hidden.Packed > 0 || !hidden.HasDescriptor)
         {
             return Math.Min(hidden.Packed, left);
         }

@@ -17,6 +17,7 @@ internal static class Bombs
     public static IReadOnlyList<(string Name, Func<byte[]> Make)> OfManyValues { get; } =
     [
         ("empty lists", () => Many("", "]", 2 * Most)),
+        ("empty lists without a protocol", () => Latin($"({new string(']', 2 * Most)}l.")),
         ("empty dictionaries", () => Many("", "}", 2 * Most)),
         ("empty sets", () => Many("", "\u008f", 2 * Most)),
         ("lists of one", () => Many("", "]Na", Most)),

@@ -9,6 +9,9 @@ internal sealed class BarePickleReader : IContainerReader
 {
     private const int HighestProtocol = 5;
 
+    /// <summary>What may be taken of memory to see whether something is a pickle.</summary>
+    private const long LookMemory = 4 << 20;
+
     /// <summary>The opcodes by which pickles of the protocols 0 and 1 begin: those that put a value on the stack.</summary>
     private static ReadOnlySpan<byte> TextOpcodes => "()]}cILFSVNJKMGTUX"u8;
 
@@ -33,13 +36,15 @@ internal sealed class BarePickleReader : IContainerReader
         // Much begins with a letter and ends with a full stop: only a pickle can be read as one.
         try
         {
-            var reader = new PickleReader(source, new ErrorLocation(source.Name), ReadLimits.Default);
+            ReadLimits limits = ReadLimits.Default.ForLook(LookMemory);
+            var reader = new PickleReader(source, new ErrorLocation(source.Name), limits);
             _ = reader.Read();
             return reader.Position == source.Length;
         }
-        catch (CheckpointException)
+        catch (CheckpointException refused)
         {
-            return false;
+            // What makes so many values is one. To read it whole twice would take twice the memory.
+            return refused.Kind == CheckpointErrorKind.LimitExceeded;
         }
     }
 
