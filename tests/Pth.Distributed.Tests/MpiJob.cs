@@ -87,7 +87,7 @@ internal sealed class MpiJob : IDisposable
     }
 
     /// <summary>Waits for its end; a job that hangs is killed and fails the test.</summary>
-    public (int Code, string Output) Wait(int seconds = 60)
+    public (int Code, string Output) Wait(int seconds = 120)
     {
         if (!_process.WaitForExit(TimeSpan.FromSeconds(seconds)))
         {

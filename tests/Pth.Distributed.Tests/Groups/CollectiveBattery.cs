@@ -22,6 +22,7 @@ internal static class CollectiveBattery
         Of<short>(group, counts, value => (short)value, value => value);
         Of<sbyte>(group, counts, value => (sbyte)value, value => value);
         Of<byte>(group, counts, value => (byte)(value + 20), value => value - 20d, offset: 20);
+        Spans(group);
         Bools(group);
         Tensors(group);
         group.Barrier();
@@ -30,6 +31,7 @@ internal static class CollectiveBattery
     /// <summary>What rank has at index: from -20 to 20.</summary>
     private static double Value(int rank, int index) => ((index * 7 + rank * 13) % 41) - 20;
 
+    /// <summary>All operations on one type are started before the first is waited for: they must not get into each other's way.</summary>
     private static void Of<T>(
         ProcessGroup group,
         int[] counts,
@@ -40,65 +42,100 @@ internal static class CollectiveBattery
         where T : unmanaged
     {
         int ranks = group.WorldSize;
-        bool floating =
-            typeof(T) == typeof(float)
-            || typeof(T) == typeof(double)
-            || typeof(T) == typeof(Half)
-            || typeof(T) == typeof(BFloat16);
+        List<(Work Work, T[] Found, Func<int, double> Expected, string What)> under = [];
         foreach (int count in counts)
         {
-            double[] sums =
-            [
-                .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Sum(rank => Value(rank, i))),
-            ];
-            double[] greatest =
-            [
-                .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, ranks).Max(rank => Value(rank, i))),
-            ];
-            T[] mine = [.. Enumerable.Range(0, count).Select(i => make(Value(group.Rank, i)))];
-
-            T[] values = [.. mine];
-            group.AllReduce<T>(values);
-            // An offset of every rank is in the sum as often as there are ranks.
-            Check(values.Select(read), sums.Select(sum => sum + (offset * (ranks - 1))), $"Sum {typeof(T)} {count}");
-
-            values = [.. mine];
-            group.AllReduceAsync<T>(values, ReduceOp.Max).Wait();
-            Check(values.Select(read), greatest, $"Max {typeof(T)} {count}");
-
-            if (floating)
+            T[] mine = Make(count, i => Value(group.Rank, i), make);
+            Add(values => group.AllReduceAsync<T>(values), i => Sum(i), "Sum");
+            Add(values => group.AllReduceAsync<T>(values, ReduceOp.Max), Greatest, "Max");
+            if (make(0.5) is float or double or Half or BFloat16)
             {
-                values = [.. mine];
-                group.AllReduce<T>(values, ReduceOp.Average);
-                Check(values.Select(read), sums.Select(sum => read(make(sum / ranks))), $"Average {typeof(T)} {count}");
+                Add(
+                    values => group.AllReduceAsync<T>(values, ReduceOp.Average),
+                    i => read(make(Sum(i) / ranks)),
+                    "Average"
+                );
             }
-
             int root = count % ranks;
-            values = [.. mine];
-            group.Broadcast<T>(values, root);
-            Check(
-                values.Select(read),
-                Enumerable.Range(0, count).Select(i => Value(root, i)),
-                $"Broadcast {typeof(T)} {count}"
-            );
+            Add(values => group.BroadcastAsync<T>(values, root), i => Value(root, i), "Broadcast");
 
             T[] all = new T[count * ranks];
-            group.AllGather<T>(all, mine);
-            IEnumerable<double> gathered = Enumerable
-                .Range(0, ranks)
-                .SelectMany(rank => Enumerable.Range(0, count).Select(i => Value(rank, i)));
-            Check(all.Select(read), gathered, $"AllGather {typeof(T)} {count}");
+            under.Add((group.AllGatherAsync<T>(all, mine), all, i => Value(i / count, i % count), $"AllGather of {count}"));
 
-            T[] wide = [.. Enumerable.Range(0, count * ranks).Select(i => make(Value(group.Rank, i)))];
-            T[] before = [.. wide];
+            T[] wide = Make(count * ranks, i => Value(group.Rank, i), make);
             T[] part = new T[count];
-            group.ReduceScatter<T>(part, wide);
-            IEnumerable<double> parts = Enumerable
-                .Range(group.Rank * count, count)
-                .Select(i => Enumerable.Range(0, ranks).Sum(rank => Value(rank, i)) + (offset * (ranks - 1)));
-            Check(part.Select(read), parts, $"ReduceScatter {typeof(T)} {count}");
-            Assert.Equal(before, wide);
+            int first = group.Rank * count;
+            under.Add((group.ReduceScatterAsync<T>(part, wide), part, i => Sum(first + i), $"ReduceScatter of {count}"));
+            under.Add((group.BarrierAsync(), wide, i => Value(group.Rank, i), $"input of ReduceScatter of {count}"));
+
+            void Add(Func<Memory<T>, Work> start, Func<int, double> expected, string what)
+            {
+                T[] values = [.. mine];
+                under.Add((start(values), values, expected, $"{what} of {count}"));
+            }
         }
+        foreach ((Work work, T[] found, Func<int, double> expected, string what) in under)
+        {
+            work.Wait();
+            for (int i = 0; i < found.Length; i++)
+            {
+                double have = read(found[i]);
+                double want = expected(i);
+                if (have != want)
+                {
+                    Assert.Fail($"{what} {typeof(T).Name}: found {have} at {i}, expected {want}");
+                }
+            }
+        }
+
+        // A type without a sign holds each value with an offset, which is in the sum as often as there are ranks.
+        double Sum(int index)
+        {
+            double sum = offset * (ranks - 1);
+            for (int rank = 0; rank < ranks; rank++)
+            {
+                sum += Value(rank, index);
+            }
+            return sum;
+        }
+
+        double Greatest(int index)
+        {
+            double greatest = double.MinValue;
+            for (int rank = 0; rank < ranks; rank++)
+            {
+                greatest = Math.Max(greatest, Value(rank, index));
+            }
+            return greatest;
+        }
+    }
+
+    private static T[] Make<T>(int count, Func<int, double> value, Func<double, T> make)
+    {
+        T[] values = new T[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = make(value(i));
+        }
+        return values;
+    }
+
+    /// <summary>The forms that wait.</summary>
+    private static void Spans(ProcessGroup group)
+    {
+        int ranks = group.WorldSize;
+        Span<int> values = [group.Rank, 1];
+        group.AllReduce(values);
+        Assert.Equal([ranks * (ranks - 1) / 2, ranks], values.ToArray());
+        values[0] = group.Rank;
+        group.Broadcast(values, ranks - 1);
+        Assert.Equal([ranks - 1, ranks], values.ToArray());
+        int[] all = new int[ranks];
+        group.AllGather<int>(all, [group.Rank]);
+        Assert.Equal(Enumerable.Range(0, ranks), all);
+        Span<int> part = [0];
+        group.ReduceScatter<int>(part, all, ReduceOp.Max);
+        Assert.Equal(group.Rank, part[0]);
     }
 
     private static void Bools(ProcessGroup group)
@@ -143,13 +180,5 @@ internal static class CollectiveBattery
             .. group.AllGatherUneven<byte>("abcd"u8[..group.Rank]).Select(System.Text.Encoding.UTF8.GetString),
         ];
         Assert.Equal(Enumerable.Range(0, ranks).Select(rank => "abcd"[..rank]), uneven);
-    }
-
-    private static void Check(IEnumerable<double> found, IEnumerable<double> expected, string what)
-    {
-        double[] have = [.. found];
-        double[] want = [.. expected];
-        int wrong = Enumerable.Range(0, want.Length).FirstOrDefault(i => have[i] != want[i], -1);
-        Assert.True(wrong < 0, wrong < 0 ? what : $"{what}: found {have[wrong]} at {wrong}, expected {want[wrong]}");
     }
 }
