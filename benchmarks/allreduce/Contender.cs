@@ -33,7 +33,17 @@ internal sealed class Contender : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "gloo_worker.py"), script, true);
         string port = Random.Shared.Next(20_000, 30_000).ToString(CultureInfo.InvariantCulture);
         string[] Rank(string rank) =>
-            ["env", "ATEN_CPU_CAPABILITY=avx2", "USE_LIBUV=0", "chroot", root, "python3", "/tmp/gloo_worker.py", rank, port];
+            [
+                "env",
+                "ATEN_CPU_CAPABILITY=avx2",
+                "USE_LIBUV=0",
+                "chroot",
+                root,
+                "python3",
+                "/tmp/gloo_worker.py",
+                rank,
+                port,
+            ];
         return new Contender("gloo", Rank("0"), Rank("1"));
     }
 

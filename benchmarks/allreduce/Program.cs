@@ -21,9 +21,13 @@ table.AppendLine(
         + File.ReadAllText("/proc/loadavg").Split(' ')[0]
 );
 table.AppendLine($"Contenders: {string.Join("; ", contenders.Select(contender => contender.Version))}.");
-table.AppendLine("The last columns: how many times as fast as gloo, as the median of the rounds, and the lowest and highest of them.");
+table.AppendLine(
+    "The last columns: how many times as fast as gloo, as the median of the rounds, and the lowest and highest of them."
+);
 table.AppendLine();
-table.AppendLine($"| bytes | {string.Join(" | ", contenders.Select(c => c.Name))} | {string.Join(" | ", contenders.SkipLast(1).Select(c => $"{c.Name} / gloo"))} |");
+table.AppendLine(
+    $"| bytes | {string.Join(" | ", contenders.Select(c => c.Name))} | {string.Join(" | ", contenders.SkipLast(1).Select(c => $"{c.Name} / gloo"))} |"
+);
 table.AppendLine($"| ---: |{string.Concat(Enumerable.Repeat(" ---: |", (2 * contenders.Count) - 1))}");
 for (long bytes = 4 << 10; bytes <= 256 << 20; bytes *= 4)
 {
@@ -38,7 +42,9 @@ for (long bytes = 4 << 10; bytes <= 256 << 20; bytes *= 4)
             seconds[round - 1] = measured;
         }
     }
-    IEnumerable<string> own = Enumerable.Range(0, contenders.Count).Select(i => Speed(bytes, Median(seconds.Select(s => s[i]))));
+    IEnumerable<string> own = Enumerable
+        .Range(0, contenders.Count)
+        .Select(i => Speed(bytes, Median(seconds.Select(s => s[i]))));
     IEnumerable<string> ratios = Enumerable
         .Range(0, contenders.Count - 1)
         .Select(i => seconds.Select(s => s[^1] / s[i]).ToArray())

@@ -19,7 +19,7 @@ public abstract partial class ProcessGroup
     /// <exception cref="ProcessGroupException">A call of MPI failed.</exception>
     public static ProcessGroup Join(ProcessGroupOptions? options = null)
     {
-        ProcessGroupOptions chosen = (options ?? new ProcessGroupOptions()).Checked();
+        ProcessGroupOptions chosen = options ?? new ProcessGroupOptions();
         MpiLauncher? launcher = MpiLauncher.Find(Environment.GetEnvironmentVariable);
         return launcher is null && chosen.MpiLibrary is null ? Alone(chosen) : MpiGroup.Join(launcher, chosen);
     }
@@ -27,7 +27,7 @@ public abstract partial class ProcessGroup
     /// <summary>A group of one: all operations are done at once, with nobody.</summary>
     /// <param name="options">How it works.</param>
     public static ProcessGroup Alone(ProcessGroupOptions? options = null) =>
-        new ThreadGroup(new Meeting(1, (options ?? new ProcessGroupOptions()).Checked()), 0, "one process");
+        new ThreadGroup(new Meeting(1, options ?? new ProcessGroupOptions()), 0, "one process");
 
     /// <summary>Runs ranks as threads of this process, for tests and where there is no MPI. Returns when all have ended.</summary>
     /// <param name="worldSize">How many.</param>
@@ -41,7 +41,7 @@ public abstract partial class ProcessGroup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(worldSize, 1);
         ArgumentNullException.ThrowIfNull(body);
-        using Meeting meeting = new(worldSize, (options ?? new ProcessGroupOptions()).Checked());
+        using Meeting meeting = new(worldSize, options ?? new ProcessGroupOptions());
         Task[] ranks =
         [
             .. Enumerable.Range(0, worldSize).Select(rank => new ThreadGroup(meeting, rank, "threads").Run(body)),

@@ -101,7 +101,8 @@ public abstract partial class ProcessGroup : IDisposable
         if (whole != part * WorldSize)
         {
             throw new ArgumentException(
-                $"found {whole} elements for all ranks and {part} for one, expected {WorldSize} times as many"
+                $"found {whole} elements for all ranks and {part} for one, expected {WorldSize} times as many",
+                nameof(whole)
             );
         }
     }

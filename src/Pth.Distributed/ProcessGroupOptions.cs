@@ -7,7 +7,19 @@ public sealed record ProcessGroupOptions
     /// How long a rank waits for a message of another before it gives the group up with a <see cref="ProcessGroupException"/>. Counted from
     /// the last message that came, so that a slow network is no failure. 30 minutes, as in PyTorch.
     /// </summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+    /// <exception cref="ArgumentOutOfRangeException">Not more than zero, and not <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init
+        {
+            if (value <= TimeSpan.Zero && value != System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "expected a time-out of more than zero");
+            }
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// The MPI library, as a file name or a path: it goes before the variable <c>PTH_MPI_LIBRARY</c>. Null chooses the one that belongs to
@@ -23,13 +35,4 @@ public sealed record ProcessGroupOptions
 
     /// <summary>Up to this size a reduction sends everything to everyone, which takes one message time instead of two.</summary>
     internal int WholeBytes { get; init; } = 16 << 10;
-
-    internal ProcessGroupOptions Checked()
-    {
-        if (Timeout <= TimeSpan.Zero && Timeout != System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentException($"found a time-out of {Timeout}, expected more than zero");
-        }
-        return this;
-    }
 }

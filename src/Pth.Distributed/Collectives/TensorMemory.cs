@@ -18,7 +18,7 @@ internal sealed unsafe partial class TensorMemory : IDisposable
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.is_sparse)
         {
-            throw new ArgumentException("found a sparse tensor, expected a dense one");
+            throw new ArgumentException("found a sparse tensor, expected a dense one", nameof(tensor));
         }
         Element = ElementKinds.Of(tensor.dtype);
         Count = tensor.numel();

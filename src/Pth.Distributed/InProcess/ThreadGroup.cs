@@ -28,5 +28,9 @@ internal sealed class ThreadGroup(Meeting meeting, int rank, string transport)
     private protected override void Start(Collective collective) => meeting.Post(Rank, collective);
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing) => meeting.Leave(Rank, null);
+    protected override void Dispose(bool disposing)
+    {
+        meeting.Leave(Rank, null);
+        base.Dispose(disposing);
+    }
 }

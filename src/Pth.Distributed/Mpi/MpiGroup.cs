@@ -71,6 +71,7 @@ internal sealed class MpiGroup : ProcessGroup
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         if (Interlocked.Exchange(ref _closed, 1) != 0)
         {
             return;

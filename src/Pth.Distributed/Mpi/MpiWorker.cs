@@ -15,7 +15,7 @@ internal sealed class MpiWorker
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<Collective> _queue = new();
-    private readonly SemaphoreSlim _signal = new(0);
+    private readonly object _gate = new();
     private readonly TaskCompletionSource<MpiLibrary> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProcessGroupOptions _options;
     private readonly Task _life;
@@ -55,14 +55,14 @@ internal sealed class MpiWorker
             End(_life);
             return;
         }
-        _signal.Release();
+        Wake();
     }
 
     /// <summary>Does what was posted, says farewell and ends MPI.</summary>
     public void Close()
     {
         _closing = true;
-        _signal.Release();
+        Wake();
         Task.WaitAny(_life);
     }
 
@@ -70,7 +70,7 @@ internal sealed class MpiWorker
     public void Fail(string problem)
     {
         _failure = problem;
-        _signal.Release();
+        Wake();
         Task.WaitAny(_told.Task, _life);
     }
 
@@ -78,7 +78,7 @@ internal sealed class MpiWorker
     public void Abort(string message)
     {
         _abort = message;
-        _signal.Release();
+        Wake();
         // The process ends meanwhile. Where MPI hangs, whoever called ends it.
         Task.WaitAny([_life], TimeSpan.FromSeconds(10));
     }
@@ -92,7 +92,7 @@ internal sealed class MpiWorker
         _joined.SetResult(mpi);
         while (true)
         {
-            _signal.Wait(Idle);
+            Sleep();
             AbortIfAsked(mpi);
             if (_queue.TryDequeue(out Collective? collective))
             {
@@ -105,7 +105,7 @@ internal sealed class MpiWorker
                 if (_broken is null)
                 {
                     _broken = Own(mpi, failure);
-                    Tell(mpi, farewells, failure);
+                    Tell(farewells, failure);
                 }
                 _told.TrySetResult();
             }
@@ -127,6 +127,26 @@ internal sealed class MpiWorker
                 port.Dispose();
                 farewells.Dispose();
                 mpi.End();
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Until there is something to do, or it is time to look around.</summary>
+    private void Sleep()
+    {
+        lock (_gate)
+        {
+            if (_queue.IsEmpty && !_closing && _abort is null && _failure is null)
+            {
+                Monitor.Wait(_gate, Idle);
             }
         }
     }
@@ -162,7 +182,7 @@ internal sealed class MpiWorker
             _broken = told;
             collective?.Fail(told);
             port.Abandon();
-            Tell(mpi, farewells, told.Operation is null ? told.Problem : $"{told.Operation}: {told.Problem}");
+            Tell(farewells, told.Operation is null ? told.Problem : $"{told.Operation}: {told.Problem}");
         }
     }
 
@@ -261,7 +281,7 @@ internal sealed class MpiWorker
         return farewells.Failure is null;
     }
 
-    private static void Tell(MpiLibrary mpi, MpiFarewells farewells, string problem)
+    private static void Tell(MpiFarewells farewells, string problem)
     {
         try
         {
@@ -272,7 +292,7 @@ internal sealed class MpiWorker
                 patience.Pause(false);
             }
         }
-        catch (ProcessGroupException) when (mpi.Size > 0)
+        catch (ProcessGroupException)
         {
             // MPI itself is what failed. The others have their time-out.
         }

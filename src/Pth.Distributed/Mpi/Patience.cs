@@ -7,7 +7,7 @@ namespace Pth.Distributed.Mpi;
 /// How a thread waits for a message. MPI moves messages on only while it is asked for them, so it is asked often; but where this rank computes
 /// meanwhile, asking takes the processor from that.
 /// </summary>
-internal sealed class Patience
+internal sealed partial class Patience
 {
     /// <summary>How long to ask all the time, when this process computes meanwhile and when it only waits.</summary>
     private static readonly TimeSpan EagerBusy = TimeSpan.FromMicroseconds(50);
@@ -55,8 +55,8 @@ internal sealed class Patience
         _ = nanosleep(&time, null);
     }
 
-    [DllImport("libc")]
-    private static extern unsafe int nanosleep(TimeSpec* time, TimeSpec* remaining);
+    [LibraryImport("libc")]
+    private static unsafe partial int nanosleep(TimeSpec* time, TimeSpec* remaining);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec

@@ -60,12 +60,16 @@ internal static class CollectiveBattery
             Add(values => group.BroadcastAsync<T>(values, root), i => Value(root, i), "Broadcast");
 
             T[] all = new T[count * ranks];
-            under.Add((group.AllGatherAsync<T>(all, mine), all, i => Value(i / count, i % count), $"AllGather of {count}"));
+            under.Add(
+                (group.AllGatherAsync<T>(all, mine), all, i => Value(i / count, i % count), $"AllGather of {count}")
+            );
 
             T[] wide = Make(count * ranks, i => Value(group.Rank, i), make);
             T[] part = new T[count];
             int first = group.Rank * count;
-            under.Add((group.ReduceScatterAsync<T>(part, wide), part, i => Sum(first + i), $"ReduceScatter of {count}"));
+            under.Add(
+                (group.ReduceScatterAsync<T>(part, wide), part, i => Sum(first + i), $"ReduceScatter of {count}")
+            );
             under.Add((group.BarrierAsync(), wide, i => Value(group.Rank, i), $"input of ReduceScatter of {count}"));
 
             void Add(Func<Memory<T>, Work> start, Func<int, double> expected, string what)

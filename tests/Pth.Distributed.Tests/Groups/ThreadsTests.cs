@@ -217,7 +217,7 @@ public sealed class ThreadsTests
         Assert.Throws<ArgumentException>(() => group.AllGather(zeros(2, int32), zeros(2)));
         Assert.Throws<ArgumentOutOfRangeException>(() => group.Broadcast<int>(new int[1], 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => ProcessGroup.Threads(0, _ => { }));
-        Assert.Throws<ArgumentException>(() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
             ProcessGroup.Alone(new ProcessGroupOptions { Timeout = TimeSpan.FromSeconds(-3) })
         );
     }
