@@ -21,8 +21,8 @@ public sealed class MpiTrainingTests
     {
         using TemporaryFolder folder = new();
         using Sequential start = TrainingCase.Network();
-        start.save(folder["start.dat"]);
-        string output = MpiJob.Run(library, ranks, "ddp", Path.GetDirectoryName(folder["start.dat"])!);
+        start.save(Path.Combine(folder.Path, "start.dat"));
+        string output = MpiJob.Run(library, ranks, "ddp", folder.Path);
         foreach (string training in DdpWorkers.Trainings)
         {
             using Sequential alone = TrainingCase.Network();
@@ -34,7 +34,7 @@ public sealed class MpiTrainingTests
 
             TrainingCase.Train(alone, DdpWorkers.Optimizer(training, alone), TrainingCase.Data());
             using Sequential theirs = TrainingCase.Network();
-            theirs.load(folder[training + ".dat"]);
+            theirs.load(Path.Combine(folder.Path, training + ".dat"));
             Assert.InRange(
                 TrainingCase.Difference(alone, theirs),
                 0,
