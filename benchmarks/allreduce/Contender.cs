@@ -87,6 +87,7 @@ internal sealed class Contender : IDisposable
     {
         ProcessStartInfo start = new(command[0], command[1..])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

@@ -182,7 +182,7 @@ int Train(ParseResult parsed)
             );
         }
         // The names are the plain network's; written by rank 0, behind the next epoch.
-        checkpoints.SaveAsync(
+        _ = checkpoints.SaveAsync(
             epoch + 1,
             () =>
                 new PyDict

@@ -95,7 +95,8 @@ public abstract partial class ProcessGroup : IDisposable
         if (wholeElement != partElement)
         {
             throw new ArgumentException(
-                $"found {wholeElement.Name()} and {partElement.Name()}, expected one element type"
+                $"found {wholeElement.Name()} and {partElement.Name()}, expected one element type",
+                nameof(partElement)
             );
         }
         if (whole != part * WorldSize)

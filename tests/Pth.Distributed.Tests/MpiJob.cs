@@ -55,6 +55,7 @@ internal sealed class MpiJob : IDisposable
         Assert.SkipWhen(path is null, $"{launcher[0]} is not here");
         ProcessStartInfo start = new(path!)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

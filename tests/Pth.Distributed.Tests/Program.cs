@@ -16,6 +16,8 @@ internal static class Program
 
     private static async Task<int> Test(string[] arguments) =>
         arguments.Contains("-automated") || arguments.Contains("@@")
-            ? await ConsoleRunner.Run(arguments)
-            : await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+            ? await ConsoleRunner.Run(arguments).ConfigureAwait(false)
+            : await TestPlatformTestFramework
+                .RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+                .ConfigureAwait(false);
 }

@@ -16,9 +16,8 @@ internal static class ElementKinds
         : typeof(T) == typeof(sbyte) ? ElementKind.Int8
         : typeof(T) == typeof(byte) ? ElementKind.UInt8
         : typeof(T) == typeof(bool) ? ElementKind.Bool
-        : throw new ArgumentException(
-            $"found elements of type {typeof(T).Name}, expected one of float, double, Half, BFloat16, long, int, short, sbyte, byte, bool",
-            nameof(T)
+        : throw new NotSupportedException(
+            $"found elements of type {typeof(T).Name}, expected one of float, double, Half, BFloat16, long, int, short, sbyte, byte, bool"
         );
 
     public static ElementKind Of(ScalarType type) =>

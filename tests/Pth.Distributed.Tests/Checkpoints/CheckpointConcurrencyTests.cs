@@ -11,7 +11,7 @@ public sealed class CheckpointConcurrencyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(MpiJob.Libraries), MemberType = typeof(MpiJob))]
-    public void Four_processes_save_at_once_and_a_reader_never_sees_half_a_file_nor_two_writers(string library)
+    public async Task Four_processes_save_at_once_and_a_reader_never_sees_half_a_file_nor_two_writers(string library)
     {
         string path = Path.Combine(_folder.Path, "model.pth");
         using MpiJob job = MpiJob.Start(library, 4, "checkpoints", "save-together", path);
@@ -30,8 +30,8 @@ public sealed class CheckpointConcurrencyTests : IDisposable
             }
         });
         (int code, string output) = job.Wait(seconds: 120);
-        ended.Cancel();
-        reader.GetAwaiter().GetResult();
+        await ended.CancelAsync();
+        await reader;
 
         Assert.True(code == 0, output);
         Assert.Equal(CheckpointWorkers.Saves, ValueIn(path));
@@ -50,6 +50,7 @@ public sealed class CheckpointConcurrencyTests : IDisposable
         {
             var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Pth.Distributed.Tests"))
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 ArgumentList = { "worker", "checkpoints", "save-forever", _folder.Path },
             };

@@ -46,7 +46,7 @@ internal static class MpiWorkers
                 }
                 break;
             default:
-                throw new ArgumentException(arguments[0]);
+                throw new ArgumentException($"found no work {arguments[0]}", nameof(arguments));
         }
     }
 

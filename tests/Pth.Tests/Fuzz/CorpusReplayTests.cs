@@ -19,8 +19,9 @@ public sealed class CorpusReplayTests
 
         FuzzOutcome[] outcomes = [.. files.Select(file => FuzzRun.Read(target, File.ReadAllBytes(file)))];
 
-        Assert.Empty(
-            outcomes.Zip(files, (outcome, file) => (file, outcome.Finding)).Where(pair => pair.Finding is not null)
+        Assert.All(
+            outcomes.Zip(files),
+            pair => Assert.True(pair.First.Finding is null, $"{pair.Second}: {pair.First.Finding}")
         );
         // A corpus of which everything is refused tries little.
         Assert.Contains(outcomes, outcome => outcome.Refusal is null);
@@ -48,8 +49,8 @@ public sealed class CorpusReplayTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "IndexOutOfRange",
-            FuzzRun.Read(new Stub(() => throw new IndexOutOfRangeException()), [1]).Finding!,
+            "InvalidCast",
+            FuzzRun.Read(new Stub(() => throw new InvalidCastException()), [1]).Finding!,
             StringComparison.Ordinal
         );
         Assert.Null(
