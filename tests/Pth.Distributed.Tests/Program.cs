@@ -14,10 +14,8 @@ internal static class Program
             ? Workers.Run(name, rest)
             : Test(arguments).GetAwaiter().GetResult();
 
-    private static async Task<int> Test(string[] arguments) =>
+    private static Task<int> Test(string[] arguments) =>
         arguments.Contains("-automated") || arguments.Contains("@@")
-            ? await ConsoleRunner.Run(arguments).ConfigureAwait(false)
-            : await TestPlatformTestFramework
-                .RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
-                .ConfigureAwait(false);
+            ? ConsoleRunner.Run(arguments)
+            : TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 }

@@ -16,9 +16,7 @@ internal static class ElementKinds
         : typeof(T) == typeof(sbyte) ? ElementKind.Int8
         : typeof(T) == typeof(byte) ? ElementKind.UInt8
         : typeof(T) == typeof(bool) ? ElementKind.Bool
-        : throw new NotSupportedException(
-            $"found elements of type {typeof(T).Name}, expected one of float, double, Half, BFloat16, long, int, short, sbyte, byte, bool"
-        );
+        : throw Refused(typeof(T));
 
     public static ElementKind Of(ScalarType type) =>
         type switch
@@ -53,4 +51,10 @@ internal static class ElementKinds
 
     /// <summary>PyTorch's name.</summary>
     public static string Name(this ElementKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static ArgumentException Refused(Type elements) =>
+        new(
+            $"found elements of type {elements.Name}, expected one of float, double, Half, BFloat16, long, int, short, sbyte, byte, bool",
+            nameof(elements)
+        );
 }

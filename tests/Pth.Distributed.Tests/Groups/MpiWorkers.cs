@@ -46,7 +46,7 @@ internal static class MpiWorkers
                 }
                 break;
             default:
-                throw new ArgumentException($"found no work {arguments[0]}", nameof(arguments));
+                throw new ArgumentException($"found no worker {arguments[0]}", nameof(arguments));
         }
     }
 
