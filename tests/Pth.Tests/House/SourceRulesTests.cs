@@ -9,6 +9,17 @@ public partial class SourceRulesTests
 {
     private const int MostLines = 400;
 
+    /// <summary>
+    /// Where an exception must not pass and is kept whole for whoever waits: the end of a thread, libtorch's frames, the other ranks.
+    /// </summary>
+    private static readonly string[] HandsOn =
+    [
+        "src/Pth.Distributed/Replicas/OnThreads.cs",
+        "src/Pth.Distributed/Gradients/BackwardGuard.cs",
+        "src/Pth.Distributed/Gradients/GradientReducer.Finish.cs",
+        "src/Pth.Distributed/Checkpoints/RankZero.cs",
+    ];
+
     [Fact]
     public void No_source_file_is_longer_than_a_reader_can_hold()
     {
@@ -31,11 +42,19 @@ public partial class SourceRulesTests
         IEnumerable<string> found =
             from file in Sources()
             where file.Path.StartsWith("src/", StringComparison.Ordinal)
+            where !HandsOn.Contains(file.Path, StringComparer.Ordinal)
             from line in LinesThatSwallow(file.Text)
             select $"{file.Path}:{line}";
 
         Assert.Empty(found);
     }
+
+    [Fact]
+    public void What_is_let_off_that_rule_still_needs_it() =>
+        Assert.All(
+            HandsOn,
+            path => Assert.Single(LinesThatSwallow(File.ReadAllText(Path.Combine(Repository.Root, path))))
+        );
 
     [Theory]
     [InlineData("int x; // TODO: later")]
