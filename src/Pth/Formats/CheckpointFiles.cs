@@ -11,7 +11,10 @@ internal static class CheckpointFiles
     /// <summary>What is expected to be a checkpoint, and is listed also where its content is none: that is what is wrong with it.</summary>
     private static readonly string[] Extensions = [".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".npz", ".npy"];
 
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None };
+
+    /// <summary>Links to folders are not followed, so that none is met twice; links to files are, as caches are made of them.</summary>
+    private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>Files, indexes of shards in the place of the shards, and folders that are one checkpoint, in the order of their names.</summary>
     public static IReadOnlyList<string> Find(string folder)
@@ -28,7 +31,7 @@ internal static class CheckpointFiles
             AddFiles(current, found);
             foreach (
                 string below in Directory
-                    .EnumerateDirectories(current, "*", Everything)
+                    .EnumerateDirectories(current, "*", NoLinks)
                     .OrderDescending(StringComparer.Ordinal)
             )
             {
@@ -40,7 +43,10 @@ internal static class CheckpointFiles
 
     private static void AddFiles(string folder, List<string> found)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", Everything).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", Everything).Where(MayBeAFile).Order(StringComparer.Ordinal),
+        ];
         var shards = new HashSet<string>(StringComparer.Ordinal);
         foreach (string index in files.Where(file => file.EndsWith(".json", StringComparison.Ordinal)))
         {
@@ -58,22 +64,39 @@ internal static class CheckpointFiles
         {
             return true;
         }
-        using ByteSource source = FileSource.Open(path);
-        return Containers.Recognizes(source);
+        try
+        {
+            using FileSource? source = FileSource.OpenRegular(path);
+            return source is not null && Containers.Recognizes(source);
+        }
+        catch (FileNotFoundException)
+        {
+            // A link that leads to nothing.
+            return false;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Whoever opens it next says why it cannot be read.
+            return true;
+        }
     }
+
+    /// <summary>A pipe would be waited for, and a device has no end.</summary>
+    private static bool MayBeAFile(string path) =>
+        OperatingSystemCalls.KindOf(path) is FileKind.Regular or FileKind.Unknown;
 
     private static IEnumerable<string> ShardsOf(string path)
     {
-        using ByteSource source = FileSource.Open(path);
-        if (!new ShardIndexReader().Recognizes(source))
-        {
-            return [];
-        }
         try
         {
+            using FileSource? source = FileSource.OpenRegular(path);
+            if (source is null || !new ShardIndexReader().Recognizes(source))
+            {
+                return [];
+            }
             return [.. ShardIndex.Read(source, ReadOptions.Default).Files.Values];
         }
-        catch (CheckpointException)
+        catch (Exception fault) when (fault is CheckpointException or IOException or UnauthorizedAccessException)
         {
             // What is wrong with the index is told when it is opened.
             return [];

@@ -131,6 +131,33 @@ public sealed class VerifyCommandTests
     }
 
     [Fact]
+    public void In_a_folder_links_are_followed_to_files_and_nobody_waits_for_a_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "mkfifo is used.");
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        elsewhere.Copy(Repository.PlainSample);
+        string target = elsewhere[Path.GetFileName(Repository.PlainSample)];
+        // As caches of models are made.
+        File.CreateSymbolicLink(folder["model.pth"], target);
+        File.CreateSymbolicLink(folder["notes.txt"], elsewhere["none"]);
+        foreach (string name in (string[])["pipe", "pipe.pth", "pipe.json"])
+        {
+            using System.Diagnostics.Process mkfifo = System.Diagnostics.Process.Start("mkfifo", folder[name]);
+            mkfifo.WaitForExit();
+        }
+
+        CliResult whole = Cli.Run("verify", folder.FullName);
+        File.CreateSymbolicLink(folder["lost.pth"], elsewhere["none"]);
+        CliResult withLost = Cli.Run("verify", folder.FullName);
+
+        Assert.Equal(0, whole.ExitCode);
+        Assert.Equal(1, whole.Lines.Count(line => line.Contains("structure", StringComparison.Ordinal)));
+        Assert.Equal(2, withLost.ExitCode);
+        Assert.Contains("lost.pth", withLost.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_changed_byte_of_any_record_is_found_with_the_tensors_that_it_is_in()
     {
         using var folder = new TemporaryFolder();
