@@ -158,7 +158,15 @@ int Train(ParseResult parsed)
                     error.backward(); // and the gradients are averaged over the ranks meanwhile
                     optimizer.step();
                     schedule.step();
-                    loss += error.item<float>() / steps;
+                    float value = error.item<float>();
+                    if (float.IsNaN(value))
+                    {
+                        // Before it is saved: libtorch 2.10 computes it of good numbers on some processors (see README.md).
+                        throw new InvalidDataException(
+                            "found a loss that is no number, expected one: try ONEDNN_MAX_CPU_ISA=AVX2 or a lower --rate"
+                        );
+                    }
+                    loss += value / steps;
                     advance();
                 }
             }
@@ -187,9 +195,9 @@ int Train(ParseResult parsed)
             () =>
                 new PyDict
                 {
-                    ["epoch"] = new PyInt(epoch + 1),
-                    ["accuracy"] = new PyFloat(accuracy),
-                    ["model"] = net.ToStateDict().ToPython(),
+                    ["epoch"] = epoch + 1,
+                    ["accuracy"] = accuracy,
+                    ["model"] = net.ToStateDict(),
                     ["optimizer"] = optimizer.ToStateDict(),
                     ["schedule"] = schedule.ToStateDict(),
                 },

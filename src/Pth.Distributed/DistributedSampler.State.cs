@@ -12,11 +12,11 @@ public sealed partial class DistributedSampler
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         return new PyDict
         {
-            ["epoch"] = new PyInt(Epoch),
-            ["position"] = new PyInt(Math.Min(position, Length)),
-            ["length"] = new PyInt(Length),
-            ["seed"] = new PyInt(_seed),
-            ["shuffle"] = _shuffle ? PyBool.True : PyBool.False,
+            ["epoch"] = Epoch,
+            ["position"] = Math.Min(position, Length),
+            ["length"] = Length,
+            ["seed"] = _seed,
+            ["shuffle"] = _shuffle,
         };
     }
 
@@ -28,8 +28,7 @@ public sealed partial class DistributedSampler
         Expect(state, "length", Length);
         Expect(state, "seed", _seed);
         if (
-            state is not PyDict entries
-            || !entries.TryGetValue("shuffle", out PyValue? shuffle)
+            !((PyDict)state).TryGetValue("shuffle", out PyValue? shuffle)
             || shuffle is not PyBool order
             || order.Value != _shuffle
         )

@@ -11,6 +11,12 @@ internal sealed class MpiWorker
     /// <summary>How long messages of a rank that has left may still be on their way.</summary>
     private const int Grace = 500;
 
+    /// <summary>
+    /// How long a rank whose group has failed stays: launchers end all ranks when the first one goes without ending MPI, and the others may
+    /// have something to say.
+    /// </summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>How often a thread without work looks whether another rank has failed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
 
@@ -90,6 +96,7 @@ internal sealed class MpiWorker
         MpiPort port = new(mpi, _options);
         MpiFarewells farewells = new(mpi);
         _joined.SetResult(mpi);
+        bool hasEnded = false;
         while (true)
         {
             Sleep();
@@ -112,6 +119,10 @@ internal sealed class MpiWorker
             else if (_closing)
             {
                 Guarded(mpi, port, farewells, null, Leave);
+                if (!hasEnded)
+                {
+                    Thread.Sleep(Farewell);
+                }
                 return;
             }
             else
@@ -127,6 +138,7 @@ internal sealed class MpiWorker
                 port.Dispose();
                 farewells.Dispose();
                 mpi.End();
+                hasEnded = true;
             }
         }
     }
