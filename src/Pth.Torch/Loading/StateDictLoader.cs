@@ -10,6 +10,15 @@ internal static class StateDictLoader
     /// <exception cref="LoadStateDictException">It does not fit.</exception>
     public static LoadResult Load(torch.nn.Module module, StateDict state, LoadStateDictOptions options)
     {
+        using PreparedLoad prepared = Prepare(module, state, options);
+        prepared.Apply();
+        return prepared.Result;
+    }
+
+    /// <summary>Checks all there is to check without a change to the module.</summary>
+    /// <exception cref="LoadStateDictException">It does not fit.</exception>
+    public static PreparedLoad Prepare(torch.nn.Module module, StateDict state, LoadStateDictOptions options)
+    {
         WalkedModule tree = ModuleWalk.Tree(module);
         string[] moduleNames =
         [
@@ -23,7 +32,7 @@ internal static class StateDictLoader
         string[] allNames = [.. moduleNames.Union(names.Keys, StringComparer.Ordinal)];
         skip.Require(allNames);
 
-        using var maker = new TensorMaker(
+        var maker = new TensorMaker(
             new TorchTensorOptions
             {
                 Dequantize = options.Dequantize,
@@ -42,13 +51,10 @@ internal static class StateDictLoader
         Require(module, matcher, result, options);
         if (options.Assign)
         {
-            Assign(matcher.Matches, maker, options);
+            return new PreparedLoad(result, () => Assign(matcher.Matches, maker, options), maker);
         }
-        else
-        {
-            Copy(module, matcher.Matches, options);
-        }
-        return result;
+        ChecksumsOf(matcher.Matches, options);
+        return new PreparedLoad(result, () => Copy(module, matcher.Matches, options), maker);
     }
 
     private static void Require(
@@ -76,7 +82,6 @@ internal static class StateDictLoader
 
     private static void Copy(torch.nn.Module module, List<KeyMatch> matches, LoadStateDictOptions options)
     {
-        ChecksumsOf(matches, options);
         if (options.Device is { } device)
         {
             Move(module, device);

@@ -24,7 +24,12 @@ public static partial class OptimizerExtensions
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(state);
-        OptimizerLoader.Load(optimizer, state, options ?? OptimizerLoadOptions.Default);
+        using PreparedState prepared = OptimizerLoader.Prepare(
+            optimizer,
+            state,
+            options ?? OptimizerLoadOptions.Default
+        );
+        prepared.Apply();
     }
 
     /// <summary>The state of an optimizer as PyTorch's <c>state_dict()</c> gives it, to be saved.</summary>

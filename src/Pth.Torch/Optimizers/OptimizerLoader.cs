@@ -6,7 +6,28 @@ namespace Pth.Torch.Optimizers;
 /// <summary>Reads all of a state dict before it changes anything of the optimizer.</summary>
 internal static class OptimizerLoader
 {
-    public static void Load(Optimizer optimizer, PyValue saved, OptimizerLoadOptions loading)
+    /// <summary>Reads and checks a state without a change to the optimizer.</summary>
+    public static PreparedState Prepare(Optimizer optimizer, PyValue saved, OptimizerLoadOptions loading)
+    {
+        var reading = new StateReading();
+        try
+        {
+            return new PreparedState(Read(optimizer, saved, loading, reading), reading);
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
+    }
+
+    /// <returns>What puts the state in its place.</returns>
+    private static List<Action> Read(
+        Optimizer optimizer,
+        PyValue saved,
+        OptimizerLoadOptions loading,
+        StateReading reading
+    )
     {
         var layout = OptimizerLayout.Of(optimizer);
         if (saved is not PyDict dict)
@@ -36,7 +57,6 @@ internal static class OptimizerLoader
             }
         }
 
-        using var reading = new StateReading();
         var changes = new List<Action>();
         int used = 0;
         for (int i = 0; i < groups.Count; i++)
@@ -72,8 +92,7 @@ internal static class OptimizerLoader
             );
         }
         reading.Fill();
-        changes.ForEach(change => change());
-        reading.Keep();
+        return changes;
     }
 
     private static T Part<T>(PyDict dict, string name, string expected)

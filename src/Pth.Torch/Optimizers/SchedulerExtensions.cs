@@ -26,17 +26,24 @@ public static class SchedulerExtensions
     {
         ArgumentNullException.ThrowIfNull(scheduler);
         ArgumentNullException.ThrowIfNull(state);
+        foreach (Action change in Prepare(scheduler, state, options ?? OptimizerLoadOptions.Default))
+        {
+            change();
+        }
+    }
+
+    /// <summary>Reads and checks a state without a change to the scheduler.</summary>
+    /// <returns>What puts it in its place. None of it can fail.</returns>
+    internal static IReadOnlyList<Action> Prepare(LRScheduler scheduler, PyValue state, OptimizerLoadOptions options)
+    {
         IReadOnlyList<Action> changes = SchedulerLayouts
             .Of(scheduler, WriterProfile.PyTorch27)
-            .Read(state, "The scheduler's state", options ?? OptimizerLoadOptions.Default);
+            .Read(state, "The scheduler's state", options);
         if (scheduler is impl.OneCycleLR cycle)
         {
             OneCycleCheck.ThrowIfOther(cycle, state);
         }
-        foreach (Action change in changes)
-        {
-            change();
-        }
+        return changes;
     }
 
     /// <summary>The state of a scheduler as PyTorch's <c>state_dict()</c> gives it, to be saved.</summary>

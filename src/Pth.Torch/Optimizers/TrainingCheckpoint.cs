@@ -1,3 +1,4 @@
+using Pth.Torch.Loading;
 using Pth.Torch.Optimizers;
 using TorchSharp;
 using LRScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
@@ -74,7 +75,10 @@ public static class TrainingCheckpoint
     /// </param>
     /// <param name="options">How to load the module; null for the defaults.</param>
     /// <returns>The epoch that the file gives, and the names that had no counterpart in the module.</returns>
-    /// <remarks>The optimizer is loaded first, then the scheduler, then the module. Where one does not fit, it and those behind it are left as they were.</remarks>
+    /// <remarks>
+    /// All three are read and checked before any of them is changed: where one does not fit, all are as they were. Only a fault of the disk or a
+    /// cancellation in the middle leaves some of the module's tensors new and some old, and the optimizer and the scheduler as they were.
+    /// </remarks>
     /// <exception cref="OptimizerStateException">The file has no such state, or one that does not fit.</exception>
     /// <exception cref="LoadStateDictException">The module's does not fit.</exception>
     /// <exception cref="NotSupportedException">TorchSharp would go on otherwise.</exception>
@@ -92,9 +96,30 @@ public static class TrainingCheckpoint
         ArgumentNullException.ThrowIfNull(optimizer);
         TorchRuntime.EnsureLoaded();
         using var checkpoint = Checkpoint.Open(path, (options ?? LoadStateDictOptions.Default).Read);
-        optimizer.LoadStateDict(TrainingKeys.Find(checkpoint, TrainingKeys.Optimizer, "an optimizer"));
-        scheduler?.LoadStateDict(TrainingKeys.Find(checkpoint, TrainingKeys.Scheduler, "a scheduler"));
-        LoadResult loaded = module.LoadStateDict(checkpoint.StateDict, options);
-        return new ResumedTraining(TrainingKeys.Epoch(checkpoint), loaded);
+        using PreparedState optimizerState = OptimizerLoader.Prepare(
+            optimizer,
+            TrainingKeys.Find(checkpoint, TrainingKeys.Optimizer, "an optimizer"),
+            OptimizerLoadOptions.Default
+        );
+        IReadOnlyList<Action> schedulerState = scheduler is null
+            ? []
+            : SchedulerExtensions.Prepare(
+                scheduler,
+                TrainingKeys.Find(checkpoint, TrainingKeys.Scheduler, "a scheduler"),
+                OptimizerLoadOptions.Default
+            );
+        using PreparedLoad moduleState = StateDictLoader.Prepare(
+            module,
+            checkpoint.StateDict,
+            options ?? LoadStateDictOptions.Default
+        );
+
+        moduleState.Apply();
+        optimizerState.Apply();
+        foreach (Action change in schedulerState)
+        {
+            change();
+        }
+        return new ResumedTraining(TrainingKeys.Epoch(checkpoint), moduleState.Result);
     }
 }
