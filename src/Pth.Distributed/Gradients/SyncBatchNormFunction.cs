@@ -92,7 +92,8 @@ internal sealed class SyncBatchNormFunction : autograd.SingleTensorFunction<Sync
         sum.copy_(gradient.sum(others));
         product.copy_((gradient * centered).sum(others));
         Tensor weightGradient = (product * inverse).to_type(inverse.dtype);
-        Tensor biasGradient = sum.to_type(inverse.dtype);
+        // A copy also in float64: the sums are reduced in place below, and DistributedDataParallel reduces this rank's own part.
+        Tensor biasGradient = sum.to(inverse.dtype, copy: true);
 
         step.Group.AllReduce(sums);
         Tensor scale = (weight is null ? inverse : inverse * weight).to_type(float64);
