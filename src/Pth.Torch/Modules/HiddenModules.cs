@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pth.Torch.Modules;
 
 /// <summary>
-/// The modules inside TorchSharp's attention and transformer layers. They lie in native code, and TorchSharp shows their parameters as the
+/// The modules inside TorchSharp's attention and transformer layers, and the distance of a loss that has none of its own. They lie in native code, and TorchSharp shows their parameters as the
 /// layer's own, with dots in their names; PyTorch shows modules, those without parameters too.
 /// </summary>
 /// <remarks>Source: the constructors in <c>torch/nn/modules/activation.py</c> and <c>transformer.py</c>, the same in 1.13 to 2.14.</remarks>
@@ -24,7 +26,8 @@ internal static class HiddenModules
                 or TransformerDecoderLayer
                 or TransformerEncoder
                 or TransformerDecoder
-                or Transformer;
+                or Transformer
+        || (module is TripletMarginWithDistanceLoss loss && Distance(loss) is null);
 
     /// <summary>Gives a module that hides others its tensors and children.</summary>
     public static void Fill(WalkedModule module, IEnumerable<(string Name, Parameter Tensor)> parameters) =>
@@ -62,7 +65,7 @@ internal static class HiddenModules
             {
                 continue;
             }
-            var child = new WalkedModule(module.PathOf(name), module.Module, childKind);
+            WalkedModule child = module.Hidden(name, childKind);
             module.Add(child);
             Fill(child, childKind, kind == Encoder ? EncoderLayer : DecoderLayer, own ?? []);
         }
@@ -99,6 +102,11 @@ internal static class HiddenModules
             ],
             Encoder or Decoder => [("layers", Layers), ("norm", nameof(LayerNorm))],
             nameof(Transformer) => [("encoder", Encoder), ("decoder", Decoder)],
+            // Where no function was given.
+            nameof(TripletMarginWithDistanceLoss) => [("distance_function", nameof(PairwiseDistance))],
             _ => [],
         };
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<distance>k__BackingField")]
+    private static extern ref DistanceFunctionNative? Distance(TripletMarginWithDistanceLoss loss);
 }

@@ -27,6 +27,16 @@ internal sealed class WalkedModule
     /// </summary>
     public string? HiddenClass { get; }
 
+    /// <summary>The names from <see cref="Module"/> down to the one that it hides, joined by dots; empty for one that is not hidden.</summary>
+    public string HiddenPath { get; private init; } = "";
+
+    /// <summary>A module that this one, or the one that hides this one, hides.</summary>
+    public WalkedModule Hidden(string localName, string kind) =>
+        new(PathOf(localName), Module, kind)
+        {
+            HiddenPath = HiddenPath.Length == 0 ? localName : $"{HiddenPath}.{localName}",
+        };
+
     /// <summary>Its own tensors, without those of its children: parameters, then buffers, each in the order of registration.</summary>
     public IReadOnlyList<ModuleEntry> Entries => _entries;
 

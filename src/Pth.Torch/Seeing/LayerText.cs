@@ -12,17 +12,18 @@ internal static partial class LayerText
     private const string NotKnown = "?";
 
     /// <summary>The text; empty for a layer without any, null for a class that is none of PyTorch's.</summary>
-    public static string? Of(WalkedModule walked, ReprOptions options)
+    public static string? Of(WalkedModule walked, NativeArguments native, ReprOptions options)
     {
         if (walked.HiddenClass is { } hidden)
         {
-            return Hidden(hidden, walked, options);
+            return Hidden(hidden, walked, native, options);
         }
         return Activation(walked.Module, options)
             ?? Convolving(walked.Module)
             ?? Pooling(walked.Module)
             ?? Norm(walked.Module, options)
-            ?? Recurrent(walked, options)
+            ?? Recurrent(walked, native, options)
+            ?? Embedded(walked, native, options)
             ?? Other(walked.Module, options)
             ?? (IsWithoutArguments(walked.Module) ? "" : null);
     }
@@ -85,10 +86,6 @@ internal static partial class LayerText
             Bilinear b =>
                 $"in1_features={b.in1_features}, in2_features={b.in2_features}, out_features={b.out_features}, "
                     + $"bias={Bool(b.bias is not null)}",
-            // Of an embedding TorchSharp has the weight alone.
-            Embedding e => Sizes(e.weight) + (options.MarksUnknown ? $", {NotKnown}" : ""),
-            EmbeddingBag e => Sizes(e.weight)
-                + (options.MarksUnknown ? $", mode={NotKnown}, {NotKnown}" : $", mode={Quoted("mean", options)}"),
             Flatten f => $"start_dim={f.start_dim}, end_dim={f.end_dim}",
             Unflatten u => $"dim={u.dim}, unflattened_size={Tuple(u.unflattened_size)}",
             Upsample u => UpsampleText(u, options),
@@ -98,7 +95,6 @@ internal static partial class LayerText
             ConstantPad1d or ConstantPad2d or ConstantPad3d =>
                 $"padding={Tuple(((PadBase)module).padding)}, value={Number(((PadBase)module).value)}",
             PadBase p => Tuple(p.padding),
-            TripletMarginWithDistanceLoss => options.MarksUnknown ? NotKnown : "",
             ParameterList list => ParameterLines(
                 list.Select((parameter, i) => ($"{i}", parameter)),
                 parameter => $"torch.{parameter.DTypeName()}"
@@ -112,8 +108,6 @@ internal static partial class LayerText
 
     private static string LinearText(long input, long output, bool bias) =>
         $"in_features={input}, out_features={output}, bias={Bool(bias)}";
-
-    private static string Sizes(Tensor? weight) => weight is null ? NotKnown : $"{weight.shape[0]}, {weight.shape[1]}";
 
     private static string UpsampleText(Upsample u, ReprOptions options)
     {

@@ -8,6 +8,8 @@ namespace Pth.Torch.Seeing;
 /// <summary>A module as <c>print(net)</c> prints it.</summary>
 internal sealed class ModuleRepr(ReprOptions options)
 {
+    private readonly NativeArguments _native = new() { IsAsking = options.AsksNative };
+
     /// <summary>The whole tree, with <c>\n</c> between its lines and none at the end.</summary>
     public string Of(WalkedModule walked, WalkedModule? parent = null)
     {
@@ -44,7 +46,7 @@ internal sealed class ModuleRepr(ReprOptions options)
             }
         }
         // A class of TorchSharp that is no layer of PyTorch's may have arguments that PyTorch would print; a user's says it has none.
-        return LayerText.Of(walked, options)
+        return LayerText.Of(walked, _native, options)
             ?? (options.MarksUnknown && walked.Module.GetType().Assembly == typeof(nn.Module).Assembly ? "?" : "");
     }
 

@@ -18,5 +18,8 @@ public sealed record ReprOptions
 
     internal bool FoldsAll => Folding == ModuleTreeFolding.Always;
 
+    /// <summary>Whether libtorch is asked for what lies in native code; for tests of the systems where it cannot be.</summary>
+    internal bool AsksNative { get; init; } = true;
+
     internal bool MarksUnknown => UnknownArguments == UnknownArguments.Mark;
 }

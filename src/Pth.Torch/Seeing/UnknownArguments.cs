@@ -1,9 +1,10 @@
 namespace Pth.Torch;
 
 /// <summary>
-/// What is printed for arguments that PyTorch would print and TorchSharp cannot tell, since it keeps them in native code only: all of
-/// <c>Embedding</c> and <c>EmbeddingBag</c> but their sizes, the dropout of recurrent layers and transformers, the non-linearity of an
-/// <c>RNNCell</c>, the channels of a <c>GroupNorm</c> without weights, the distance of a <c>TripletMarginWithDistanceLoss</c>.
+/// What is printed for arguments that PyTorch would print and nobody can tell. Everywhere: the channels of a <c>GroupNorm</c> without weights, and the
+/// size of an <c>AdaptiveMaxPool3d</c>, which TorchSharp 0.107.0 forgets. Where libtorch cannot be asked, which it can on Linux with x64, also what
+/// lies in native code only: all of <c>Embedding</c> and <c>EmbeddingBag</c> but their sizes, the dropout of recurrent layers and transformers, the
+/// non-linearity of an <c>RNNCell</c>.
 /// </summary>
 public enum UnknownArguments
 {

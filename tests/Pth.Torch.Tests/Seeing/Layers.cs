@@ -70,7 +70,25 @@ internal static class Layers
         ("nn.LocalResponseNorm(2)", () => LocalResponseNorm(2)),
         ("nn.LocalResponseNorm(2, 0.001, 0.5, 2.0)", () => LocalResponseNorm(2, 0.001, 0.5, 2.0)),
         ("nn.Embedding(10, 3)", () => Embedding(10, 3)),
+        (
+            "nn.Embedding(10, 3, padding_idx=-1, max_norm=0.1, norm_type=1.5, scale_grad_by_freq=True, sparse=True)",
+            () =>
+                Embedding(
+                    10,
+                    3,
+                    padding_idx: 9,
+                    max_norm: 0.1,
+                    norm_type: 1.5,
+                    scale_grad_by_freq: true,
+                    sparse: true
+                )
+        ),
         ("nn.EmbeddingBag(10, 3)", () => EmbeddingBag(10, 3)),
+        (
+            "nn.EmbeddingBag(10, 3, max_norm=2.0, norm_type=1.0, mode='sum', padding_idx=2)",
+            () => EmbeddingBag(10, 3, max_norm: 2, norm_type: 1, mode: EmbeddingBagMode.Sum, padding_index: 2)
+        ),
+        ("nn.EmbeddingBag(10, 3, mode='max')", () => EmbeddingBag(10, 3, mode: EmbeddingBagMode.Max)),
         ("nn.Dropout()", () => Dropout()),
         ("nn.Dropout(0.1, inplace=True)", () => Dropout(0.1, inplace: true)),
         ("nn.Dropout1d(0.2)", () => Dropout1d(0.2)),
@@ -178,11 +196,35 @@ internal static class Layers
             () => LSTM(3, 4, numLayers: 2, bias: false, batchFirst: true, bidirectional: true)
         ),
         ("nn.GRU(3, 4, 2, bidirectional=True)", () => GRU(3, 4, 2, bidirectional: true)),
+        ("nn.GRU(3, 4, 2, dropout=0.3)", () => GRU(3, 4, 2, dropout: 0.3)),
+        ("nn.LSTM(3, 4, 1, dropout=0.25)", () => LSTM(3, 4, 1, dropout: 0.25)),
+        (
+            "nn.RNN(3, 4, 3, dropout=0.1, bidirectional=True)",
+            () => RNN(3, 4, 3, dropout: 0.1, bidirectional: true)
+        ),
         ("nn.LSTMCell(3, 4)", () => LSTMCell(3, 4)),
         ("nn.GRUCell(3, 4, bias=False)", () => GRUCell(3, 4, bias: false)),
         ("nn.RNNCell(3, 4)", () => RNNCell(3, 4)),
+        (
+            "nn.RNNCell(3, 4, nonlinearity='relu')",
+            () => RNNCell(3, 4, nonLinearity: NonLinearities.ReLU)
+        ),
         ("nn.MultiheadAttention(4, 2)", () => MultiheadAttention(4, 2)),
         ("nn.TransformerEncoderLayer(4, 2)", () => TransformerEncoderLayer(4, 2)),
+        ("nn.TransformerEncoderLayer(4, 2, 8, 0.3)", () => TransformerEncoderLayer(4, 2, 8, 0.3)),
+        (
+            "nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 8, 0.05), 2)",
+            () => TransformerDecoder(TransformerDecoderLayer(4, 2, 8, 0.05), 2)
+        ),
+        ("nn.Transformer(4, 2, 1, 1, 8, 0.4)", () => Transformer(4, 2, 1, 1, 8, 0.4)),
+        (
+            "nn.ModuleList([nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8, p), 2) for p in (0.2, 0.25)])",
+            () =>
+                ModuleList(
+                    TransformerEncoder(TransformerEncoderLayer(4, 2, 8, 0.2), 2),
+                    TransformerEncoder(TransformerEncoderLayer(4, 2, 8, 0.25), 2)
+                )
+        ),
         ("nn.TransformerDecoderLayer(4, 2, 8)", () => TransformerDecoderLayer(4, 2, 8)),
         (
             "nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2), 2)",
@@ -213,6 +255,7 @@ internal static class Layers
         ("nn.SmoothL1Loss()", () => SmoothL1Loss()),
         ("nn.SoftMarginLoss()", () => SoftMarginLoss()),
         ("nn.TripletMarginLoss()", () => TripletMarginLoss()),
+        ("nn.TripletMarginWithDistanceLoss()", () => TripletMarginWithDistanceLoss()),
         (
             "nn.TripletMarginWithDistanceLoss(distance_function=lambda a, b: a - b)",
             () => TripletMarginWithDistanceLoss((a, b) => a - b)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Pth.Tests.Oracles;
 using Pth.Torch.Models;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -19,7 +20,6 @@ public sealed class ReprTests(TorchOracles oracles)
                 "2.6.0" => ReprStyle.Torch26,
                 _ => ReprStyle.Torch214,
             },
-            UnknownArguments = UnknownArguments.AssumeDefault,
         };
 
     [Theory]
@@ -147,19 +147,60 @@ public sealed class ReprTests(TorchOracles oracles)
     }
 
     [Fact]
-    public void What_TorchSharp_cannot_tell_is_a_question_mark()
+    public void What_nobody_can_tell_is_a_question_mark()
     {
-        Assert.Equal("Embedding(10, 3, ?)", Embedding(10, 3, padding_idx: 1).Repr());
-        Assert.Equal("EmbeddingBag(10, 3, mode=?, ?)", EmbeddingBag(10, 3).Repr());
-        Assert.Equal("LSTM(3, 4)", LSTM(3, 4).Repr());
-        Assert.Equal(
-            "GRU(3, 4, num_layers=2, batch_first=True, dropout=?)",
-            GRU(3, 4, 2, batchFirst: true, dropout: 0.5).Repr()
-        );
+        // TorchSharp 0.107.0 forgets it, and cannot call such a layer.
         Assert.Equal("AdaptiveMaxPool3d(output_size=?)", AdaptiveMaxPool3d([1, 1, 1]).Repr());
-        Assert.Equal("RNNCell(3, 4, nonlinearity=?)", RNNCell(3, 4).Repr());
         Assert.StartsWith("GroupNorm(2, ?, eps=1e-05, affine=False", GroupNorm(2, 4, affine: false).Repr());
-        Assert.Contains("(dropout): Dropout(p=?, inplace=False)", TransformerEncoderLayer(4, 2).Repr());
+    }
+
+    [Theory]
+    [InlineData(UnknownArguments.Mark, "Embedding(10, 3, ?)")]
+    [InlineData(UnknownArguments.Mark, "EmbeddingBag(10, 3, mode=?, ?)")]
+    [InlineData(UnknownArguments.Mark, "LSTM(3, 4)")]
+    [InlineData(UnknownArguments.Mark, "GRU(3, 4, num_layers=2, batch_first=True, dropout=?)")]
+    [InlineData(UnknownArguments.Mark, "RNNCell(3, 4, nonlinearity=?)")]
+    [InlineData(UnknownArguments.Mark, "(dropout): Dropout(p=?, inplace=False)")]
+    [InlineData(UnknownArguments.AssumeDefault, "Embedding(10, 3)")]
+    [InlineData(UnknownArguments.AssumeDefault, "EmbeddingBag(10, 3, mode='mean')")]
+    [InlineData(UnknownArguments.AssumeDefault, "LSTM(3, 4)")]
+    [InlineData(UnknownArguments.AssumeDefault, "GRU(3, 4, num_layers=2, batch_first=True)")]
+    [InlineData(UnknownArguments.AssumeDefault, "RNNCell(3, 4)")]
+    [InlineData(UnknownArguments.AssumeDefault, "(dropout): Dropout(p=0.1, inplace=False)")]
+    public void Where_libtorch_cannot_be_asked_there_is_more_of_them_or_the_default(
+        UnknownArguments unknown,
+        string wanted
+    )
+    {
+        using Module module = wanted[..4] switch
+        {
+            "Embe" when wanted[9] == 'B' => EmbeddingBag(10, 3, mode: EmbeddingBagMode.Sum),
+            "Embe" => Embedding(10, 3, padding_idx: 1),
+            "LSTM" => LSTM(3, 4, dropout: 0.5),
+            "GRU(" => GRU(3, 4, 2, batchFirst: true, dropout: 0.5),
+            "RNNC" => RNNCell(3, 4),
+            _ => TransformerEncoderLayer(4, 2, dropout: 0.25),
+        };
+
+        string text = module.Repr(new() { UnknownArguments = unknown, AsksNative = false });
+
+        if (wanted[0] == '(')
+        {
+            Assert.Contains(wanted, text);
+        }
+        else
+        {
+            Assert.Equal(wanted, text);
+        }
+    }
+
+    [Fact]
+    public void A_module_that_has_another_element_type_prints_the_same()
+    {
+        using Embedding embedding = Embedding(10, 3, padding_idx: 1, sparse: true);
+        embedding.to(float64);
+
+        Assert.Equal("Embedding(10, 3, padding_idx=1, sparse=True)", embedding.Repr());
     }
 
     [Fact]
