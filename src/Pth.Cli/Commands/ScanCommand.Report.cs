@@ -69,13 +69,16 @@ internal sealed partial class ScanCommand
     private static void WriteSummary(ICommandConsole console, List<ScannedFile> files)
     {
         var text = new StyledText(console);
-        string[] counts =
+        List<string> counts =
         [
             .. files
+                .Where(file => file.Error is null && !file.IsSkipped)
                 .GroupBy(file => file.Level)
                 .OrderByDescending(group => group.Key)
                 .Select(group => $"{Amount.Count(group.Count())} {NameOf(group.Key)}"),
         ];
+        AddCount(counts, files.Count(file => file.IsSkipped), "skipped");
+        AddCount(counts, files.Count(file => file.Error is not null), "not readable");
         text.Line(($"{Amount.Of(files.Count, "file")}: {string.Join(", ", counts)}", Tone.Plain));
         string[] packages =
         [
@@ -84,6 +87,14 @@ internal sealed partial class ScanCommand
         if (packages.Length > 0)
         {
             text.Line(("code wanted: ", Tone.Plain), (string.Join(", ", packages), Tone.Strong));
+        }
+    }
+
+    private static void AddCount(List<string> counts, int count, string what)
+    {
+        if (count > 0)
+        {
+            counts.Add($"{Amount.Count(count)} {what}");
         }
     }
 

@@ -81,7 +81,6 @@ internal sealed partial class ScanCommand : ICommand
         }
         var options = new ScanOptions { Allowed = ReadAllowed() };
         var files = new List<ScannedFile>();
-        bool isUnreadable = false;
         foreach (string path in Paths)
         {
             try
@@ -95,17 +94,15 @@ internal sealed partial class ScanCommand : ICommand
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // The other files still get their answer.
-                isUnreadable = true;
-                console.Error.WriteLine($"pth: {Failure.Describe(e)!.Line}");
+                files.Add(new ScannedFile(path, "unreadable", ScanLevel.Safe, [], [], 0, Failure.Describe(e)!.Line));
             }
         }
         foreach (ScannedFile file in files.Where(file => file.Error is not null))
         {
-            isUnreadable = true;
             console.Error.WriteLine($"pth: {Escape.Line(file.Error!)}");
         }
         Write(console, files);
-        return isUnreadable ? ExitCode.Failed
+        return files.Exists(file => file.Error is not null) ? ExitCode.Failed
             : files.Exists(file => file.Level >= Level) ? ExitCode.No
             : ExitCode.Yes;
     }

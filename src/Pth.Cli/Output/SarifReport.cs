@@ -54,7 +54,10 @@ internal static class SarifReport
             json.WriteStartObject();
             json.WriteString("id", rule.Id);
             json.WriteString("name", rule.Name);
+            // GitHub asks for all three.
             WriteMessage(json, "shortDescription", rule.Description);
+            WriteMessage(json, "fullDescription", rule.Description);
+            WriteMessage(json, "help", $"{rule.Description} Nothing of the file was run to find it.");
             json.WriteStartObject("defaultConfiguration");
             json.WriteString("level", LevelOf(rule.Level));
             json.WriteEndObject();
@@ -95,7 +98,7 @@ internal static class SarifReport
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", Uri.EscapeDataString(finding.Path).Replace("%2F", "/", StringComparison.Ordinal));
+        json.WriteString("uri", UriOf(finding.Path));
         json.WriteEndObject();
         // Only of the file itself are offsets known from its beginning.
         if (finding is { Stream: null, Offset: { } offset })
@@ -145,6 +148,18 @@ internal static class SarifReport
         json.WriteStartObject(name);
         json.WriteText("text", Escape.Line(text));
         json.WriteEndObject();
+    }
+
+    /// <summary>A path as a URI reference: a relative one stays relative, another begins with <c>file:</c> (SARIF 2.1.0, 3.10.2).</summary>
+    private static string UriOf(string path)
+    {
+        if (OperatingSystem.IsWindows() && Path.IsPathRooted(path))
+        {
+            return new Uri(Path.GetFullPath(path)).AbsoluteUri;
+        }
+        string slashed = OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path;
+        string escaped = Uri.EscapeDataString(slashed).Replace("%2F", "/", StringComparison.Ordinal);
+        return escaped.StartsWith('/') ? $"file:///{escaped.TrimStart('/')}" : escaped;
     }
 
     private static string LevelOf(ScanLevel level) =>
