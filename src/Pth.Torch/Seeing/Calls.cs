@@ -17,50 +17,62 @@ internal sealed class Calls(nn.Module module)
 
     /// <summary>Begins to look at the module's calls.</summary>
     /// <returns>What ends it; null for a class whose calls cannot be seen.</returns>
-    public Action? Watch()
-    {
-        switch (module)
+    public Action? Watch() =>
+        module switch
         {
-            case nn.Module<Tensor, Tensor> one:
-                return one.register_forward_hook(
-                    (_, input, output) =>
-                    {
-                        Add(input, output);
-                        return output;
-                    }
-                ).remove;
-            case nn.Module<Tensor, Tensor, Tensor> two:
-                return two.register_forward_hook(
-                    (_, input, _, output) =>
-                    {
-                        Add(input, output);
-                        return output;
-                    }
-                ).remove;
-            case LSTM lstm:
-                return lstm.register_forward_hook(
-                    (_, input, _, output) =>
-                    {
-                        Add(input, output.Item1, output.Item2, output.Item3);
-                        return output;
-                    }
-                ).remove;
-            case nn.Module<Tensor, Tensor?, (Tensor, Tensor)> recurrent:
-                return recurrent
-                    .register_forward_hook(
-                        (_, input, _, output) =>
-                        {
-                            Add(input, output.Item1, output.Item2);
-                            return output;
-                        }
-                    )
-                    .remove;
-            default:
-                return null;
-        }
-    }
+            nn.Module<Tensor, Tensor> m => One(m, Outputs),
+            nn.Module<Tensor, (Tensor, Tensor)> m => One(m, Outputs),
+            nn.Module<Tensor, (Tensor, Tensor, Tensor)> m => One(m, Outputs),
+            nn.Module<Tensor, Tensor, Tensor> m => Two(m, Outputs),
+            nn.Module<Tensor, Tensor, (Tensor, Tensor)> m => Two(m, Outputs),
+            nn.Module<Tensor, Tensor, (Tensor, Tensor, Tensor)> m => Two(m, Outputs),
+            nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> m => Two(m, Outputs),
+            nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)> m => Two(m, Outputs),
+            nn.Module<Tensor, Tensor, Tensor, Tensor> m => Three(m, Outputs),
+            nn.Module<Tensor, Tensor, Tensor, (Tensor, Tensor)> m => Three(m, Outputs),
+            _ => null,
+        };
 
-    private void Add(Tensor input, params ReadOnlySpan<Tensor> outputs)
+    private static Tensor[] Outputs(Tensor output) => [output];
+
+    private static Tensor[] Outputs((Tensor, Tensor) outputs) => [outputs.Item1, outputs.Item2];
+
+    private static Tensor[] Outputs((Tensor, Tensor, Tensor) outputs) => [outputs.Item1, outputs.Item2, outputs.Item3];
+
+    private Action One<TResult>(nn.Module<Tensor, TResult> watched, Func<TResult, Tensor[]> outputs) =>
+        watched.register_forward_hook(
+            (_, input, output) =>
+            {
+                Add(input, outputs(output));
+                return output;
+            }
+        ).remove;
+
+    private Action Two<TSecond, TResult>(
+        nn.Module<Tensor, TSecond, TResult> watched,
+        Func<TResult, Tensor[]> outputs
+    ) =>
+        watched.register_forward_hook(
+            (_, input, _, output) =>
+            {
+                Add(input, outputs(output));
+                return output;
+            }
+        ).remove;
+
+    private Action Three<TResult>(
+        nn.Module<Tensor, Tensor, Tensor, TResult> watched,
+        Func<TResult, Tensor[]> outputs
+    ) =>
+        watched.register_forward_hook(
+            (_, input, _, _, output) =>
+            {
+                Add(input, outputs(output));
+                return output;
+            }
+        ).remove;
+
+    private void Add(Tensor input, Tensor[] outputs)
     {
         if (Count++ == 0)
         {

@@ -69,6 +69,26 @@ public static partial class ModuleExtensions
     {
         ArgumentNullException.ThrowIfNull(module);
         TorchRuntime.EnsureLoaded();
-        return new Summarizer(module).Run(inputShape, dtype);
+        return Summarizer.Run(module, inputShape, dtype);
+    }
+
+    /// <summary>
+    /// The same for a module with other inputs or results: several tensors, the state of a recurrent layer. The program calls it itself:
+    /// <c>net.Summary(() => net.call(question, answer), question, answer)</c>.
+    /// </summary>
+    /// <remarks>
+    /// Seen are modules of one to three tensors that give one to three, and recurrent layers. Of others the output is not known, and of those of them that
+    /// have parameters and no children the multiply-adds are not: see <see cref="ModuleSummary.NotCounted"/>.
+    /// </remarks>
+    /// <param name="module">Any module.</param>
+    /// <param name="call">Calls it once, by <c>call</c>. It is run without gradients and in evaluation mode.</param>
+    /// <param name="inputs">What it is called with, for <see cref="ModuleSummary.InputBytes"/>.</param>
+    /// <exception cref="DllNotFoundException">TorchSharp's native libraries do not load.</exception>
+    public static ModuleSummary Summary(this Module module, Action call, params ReadOnlySpan<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(call);
+        TorchRuntime.EnsureLoaded();
+        return new Summarizer(module).Run(call, inputs);
     }
 }

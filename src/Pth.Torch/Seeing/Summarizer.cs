@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Pth.Torch.Seeing;
 
 /// <summary>Runs a module once, and writes down what its layers give.</summary>
-internal sealed class Summarizer(nn.Module<Tensor, Tensor> module)
+internal sealed class Summarizer(nn.Module module)
 {
     private readonly WalkedModule _tree = ModuleWalk.Tree(module);
     private readonly Dictionary<nn.Module, Calls> _calls = new(ReferenceEqualityComparer.Instance);
@@ -15,18 +15,33 @@ internal sealed class Summarizer(nn.Module<Tensor, Tensor> module)
     private readonly HashSet<Calls> _written = [];
     private readonly List<SummaryRow> _rows = [];
 
-    public ModuleSummary Run(ReadOnlySpan<long> inputShape, ScalarType dtype)
+    /// <summary>Runs it on zeros.</summary>
+    public static ModuleSummary Run(
+        nn.Module<Tensor, Tensor> module,
+        ReadOnlySpan<long> inputShape,
+        ScalarType dtype
+    )
     {
-        Parameter[] parameters = [.. module.parameters()];
-        long inputBytes;
+        using DisposeScope scope = NewDisposeScope();
+        Device device = module.parameters().FirstOrDefault()?.device ?? CPU;
+        Tensor input = zeros(inputShape, dtype, device);
+        return new Summarizer(module).Run(() => module.call(input), [input]);
+    }
+
+    /// <summary>Runs it as the program does.</summary>
+    public ModuleSummary Run(Action call, ReadOnlySpan<Tensor> inputs)
+    {
+        long inputBytes = 0;
+        foreach (Tensor input in inputs)
+        {
+            inputBytes += input.NumberOfElements * input.ElementSize;
+        }
         using (DisposeScope scope = NewDisposeScope())
         {
-            Device device = parameters.Length > 0 ? parameters[0].device : CPU;
-            Tensor input = zeros(inputShape, dtype, device);
-            inputBytes = input.NumberOfElements * input.ElementSize;
-            Call(input);
+            Call(call);
         }
         AddRow(_tree, depth: 0);
+        Parameter[] parameters = [.. module.parameters()];
         return new ModuleSummary(
             _rows,
             parameters.Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements),
@@ -35,7 +50,7 @@ internal sealed class Summarizer(nn.Module<Tensor, Tensor> module)
         );
     }
 
-    private void Call(Tensor input)
+    private void Call(Action call)
     {
         nn.Module[] modules =
         [
@@ -62,7 +77,7 @@ internal sealed class Summarizer(nn.Module<Tensor, Tensor> module)
             // In training a batch norm would learn from the zeros.
             module.eval();
             using var _ = no_grad();
-            module.call(input);
+            call();
         }
         finally
         {

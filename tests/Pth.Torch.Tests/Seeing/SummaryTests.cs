@@ -118,6 +118,60 @@ public sealed class SummaryTests
         Assert.Equal(2 * 16, net.Summary([2, 3]).MultiplyAdds);
     }
 
+    [Fact]
+    public void A_module_of_two_inputs_and_two_results_is_called_by_the_program()
+    {
+        using var net = new Pair();
+        using Tensor left = zeros(2, 4);
+        using Tensor right = zeros(2, 3);
+
+        ModuleSummary summary = net.Summary(() => net.call(left, right), left, right);
+
+        Assert.Equal(4 * ((2 * 4) + (2 * 3)), summary.InputBytes);
+        Assert.Equal([[2, 5], [2, 5]], summary.Rows[0].OutputShapes.Select(shape => shape.ToArray()));
+        Assert.Equal([[2, 5]], summary.Rows.Single(row => row.Path == "mix").OutputShapes.Select(shape => shape.ToArray()));
+        Assert.Equal(2 * (25 + 65), summary.MultiplyAdds);
+        Assert.Equal(4 * 2 * (10 + 10), summary.ForwardBackwardBytes);
+        Assert.Empty(summary.NotCounted);
+        Assert.True(net.training);
+    }
+
+    [Fact]
+    public void Recurrent_layers_take_each_step_of_each_sequence()
+    {
+        using LSTM lstm = LSTM(3, 4, batchFirst: true);
+        using GRU gru = GRU(3, 4, batchFirst: true);
+        using RNN rnn = RNN(3, 4, batchFirst: true);
+        using Tensor input = zeros(2, 5, 3);
+
+        ModuleSummary[] summaries =
+        [
+            lstm.Summary(() => lstm.call(input), input),
+            gru.Summary(() => gru.call(input), input),
+            rnn.Summary(() => rnn.call(input), input),
+        ];
+
+        Assert.Equal([[2, 5, 4], [1, 2, 4], [1, 2, 4]], summaries[0].Rows[0].OutputShapes.Select(shape => shape.ToArray()));
+        Assert.Equal([[2, 5, 4], [1, 2, 4]], summaries[1].Rows[0].OutputShapes.Select(shape => shape.ToArray()));
+        // Weights of 3 and 4, two biases, for each gate and each of 4 outputs; 2 sequences of 5 steps.
+        Assert.Equal(
+            [4 * 4 * 9 * 10, 3 * 4 * 9 * 10, 4 * 9 * 10],
+            summaries.Select(summary => summary.MultiplyAdds)
+        );
+        Assert.All(summaries, summary => Assert.Equal(4 * 30, summary.InputBytes));
+    }
+
+    private sealed class Pair : Module<Tensor, Tensor, (Tensor, Tensor)>
+    {
+        public readonly Linear first = Linear(4, 5);
+        public readonly Bilinear mix = Bilinear(4, 3, 5);
+
+        public Pair()
+            : base("Pair") => RegisterComponents();
+
+        public override (Tensor, Tensor) forward(Tensor left, Tensor right) => (first.call(left), mix.call(left, right));
+    }
+
     private sealed class Hiding : Module<Tensor, Tensor>
     {
         public readonly Linear hidden = Linear(4, 4);
