@@ -9,38 +9,63 @@ internal static class OneCycleCheck
 {
     private const double Tolerance = 1e-9;
 
-    /// <exception cref="NotSupportedException">At the saved epoch its rate is another.</exception>
+    /// <exception cref="NotSupportedException">At the saved epoch a rate is another.</exception>
     public static void ThrowIfOther(OneCycleLR scheduler, PyValue state)
     {
         int epoch = checked((int)PyNumbers.ToInt64(state["last_epoch"], "last_epoch"));
-        double saved = PyNumbers.ToDouble(PyNumbers.ToItems(state["_last_lr"], "_last_lr")[0], "_last_lr");
-        double own = RateAt(scheduler, epoch);
-        if (Math.Abs(own - saved) > Tolerance * Math.Abs(saved))
+        List<double> saved =
+        [
+            .. PyNumbers.ToItems(state["_last_lr"], "_last_lr").Select(rate => PyNumbers.ToDouble(rate, "_last_lr")),
+        ];
+        foreach ((double there, double here) in saved.Zip(RatesAt(scheduler, epoch)))
         {
-            throw new NotSupportedException(
-                $"At epoch {epoch} the saved OneCycleLR has the learning rate {saved}, this one {own}: it was made with other arguments."
-            );
+            if (Math.Abs(here - there) > Tolerance * Math.Abs(there))
+            {
+                throw new NotSupportedException(
+                    $"At epoch {epoch} the saved OneCycleLR has the learning rate {there}, this one {here}: it was made with other arguments."
+                );
+            }
         }
     }
 
-    // TorchSharp works the rate out only together with a step, all of which is then undone.
-    private static double RateAt(OneCycleLR scheduler, int epoch)
+    // TorchSharp works the rates out only together with a step, all of which is then undone.
+    private static List<double> RatesAt(OneCycleLR scheduler, int epoch)
     {
-        ILearningRateController group = SchedulerFields.Optimizer(scheduler)!.ParamGroups.Single();
         (int lastEpoch, int steps) = (SchedulerFields.LastEpoch(scheduler), SchedulerFields.StepCount(scheduler));
-        (double rate, double lastRate) = (group.LearningRate, SchedulerFields.LastRates(scheduler)[0]);
-        double? momentum = (group as IMomentum)?.Momentum;
-        (double, double)? betas = (group as IBetas)?.Betas;
+        IList<double> lastRates = SchedulerFields.LastRates(scheduler);
+        double[] lastValues = [.. lastRates];
+        List<Action> undo =
+        [
+            .. SchedulerFields.Optimizer(scheduler)!.ParamGroups.Select(Remember),
+            () =>
+            {
+                for (int i = 0; i < lastValues.Length; i++)
+                {
+                    lastRates[i] = lastValues[i];
+                }
+                SchedulerFields.LastRates(scheduler) = lastRates;
+                (SchedulerFields.LastEpoch(scheduler), SchedulerFields.StepCount(scheduler)) = (lastEpoch, steps);
+            },
+        ];
         try
         {
             scheduler.step(epoch);
-            return group.LearningRate;
+            return [.. SchedulerFields.Optimizer(scheduler)!.ParamGroups.Select(group => group.LearningRate)];
         }
         finally
         {
+            undo.ForEach(action => action());
+        }
+    }
+
+    private static Action Remember(ILearningRateController group)
+    {
+        double rate = group.LearningRate;
+        double? momentum = (group as IMomentum)?.Momentum;
+        (double, double)? betas = (group as IBetas)?.Betas;
+        return () =>
+        {
             group.LearningRate = rate;
-            SchedulerFields.LastRates(scheduler)[0] = lastRate;
-            (SchedulerFields.LastEpoch(scheduler), SchedulerFields.StepCount(scheduler)) = (lastEpoch, steps);
             if (momentum is { } value)
             {
                 ((IMomentum)group).Momentum = value;
@@ -49,6 +74,6 @@ internal static class OneCycleCheck
             {
                 ((IBetas)group).Betas = pair;
             }
-        }
+        };
     }
 }

@@ -11,8 +11,8 @@ public static class SchedulerExtensions
     /// sets learning rates.
     /// </summary>
     /// <param name="scheduler">
-    /// StepLR, MultiStepLR, ConstantLR, LinearLR, PolynomialLR, ExponentialLR, CosineAnnealingLR, LambdaLR, MultiplicativeLR, CyclicLR without
-    /// momentum, OneCycleLR of one group, ReduceLROnPlateau, SequentialLR or ChainedLR.
+    /// StepLR, MultiStepLR, ConstantLR, LinearLR, PolynomialLR, ExponentialLR, CosineAnnealingLR, LambdaLR, MultiplicativeLR, <see cref="CyclicRate"/> or
+    /// CyclicLR without momentum, <see cref="OneCycleRate"/> or OneCycleLR of one group, ReduceLROnPlateau, SequentialLR or ChainedLR.
     /// </param>
     /// <param name="state">The dictionary of its <c>state_dict()</c>.</param>
     /// <param name="options">What may be left out; null for nothing.</param>

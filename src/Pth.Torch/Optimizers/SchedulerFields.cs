@@ -89,6 +89,12 @@ internal static class SchedulerFields
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_cycle_momentum")]
     public static extern ref bool CyclesMomentum(CyclicLR scheduler);
 
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_base_momentum")]
+    public static extern ref List<double> LeastMomentums(CyclicLR scheduler);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_max_momentum")]
+    public static extern ref List<double> GreatestMomentums(CyclicLR scheduler);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_total_steps")]
     public static extern ref int TotalSteps(OneCycleLR scheduler);
 

@@ -1,5 +1,6 @@
 using static Pth.Torch.Optimizers.SchedulerEntry;
 using static TorchSharp.torch.optim.lr_scheduler.impl;
+using IMomentum = TorchSharp.torch.optim.IMomentum;
 using Fields = Pth.Torch.Optimizers.SchedulerFields;
 using LRScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 
@@ -77,6 +78,14 @@ internal static class SchedulerLayouts
     /// <summary>How many groups a scheduler moves.</summary>
     private static int Groups(LRScheduler scheduler) => Fields.BaseRates(scheduler).Count;
 
+    private static string NameOf(LRScheduler scheduler) =>
+        scheduler switch
+        {
+            CyclicRate => nameof(CyclicLR),
+            OneCycleRate => nameof(OneCycleLR),
+            _ => scheduler.GetType().Name,
+        };
+
     private static SchedulerLayout Plain(
         LRScheduler scheduler,
         WriterProfile profile,
@@ -84,7 +93,7 @@ internal static class SchedulerLayouts
         SchedulerEntry[]? behind = null
     ) =>
         new(
-            scheduler.GetType().Name,
+            NameOf(scheduler),
             [
                 .. own,
                 Rates(
@@ -176,16 +185,18 @@ internal static class SchedulerLayouts
 
     private static SchedulerLayout Cyclic(CyclicLR s, WriterProfile profile)
     {
-        if (Fields.CyclesMomentum(s))
+        bool cyclesMomentum = Fields.CyclesMomentum(s);
+        if (cyclesMomentum && s is not CyclicRate)
         {
             throw new NotSupportedException(
-                "CyclicLR with cycle_momentum: TorchSharp raises the momentum where PyTorch lowers it. Make it without."
+                "CyclicLR with cycle_momentum: TorchSharp raises the momentum where PyTorch lowers it. Make a CyclicRate of Pth.Torch, or one without."
             );
         }
-        if (Fields.Mode(s) == CyclicLR.Mode.ExpRange)
+        bool isExponential = Fields.Mode(s) == CyclicLR.Mode.ExpRange;
+        if (isExponential && s is not CyclicRate)
         {
             throw new NotSupportedException(
-                "CyclicLR in mode exp_range: TorchSharp shrinks the range once a cycle where PyTorch does at each step."
+                "CyclicLR in mode exp_range: TorchSharp shrinks the range once a cycle where PyTorch does at each step. Make a CyclicRate of Pth.Torch."
             );
         }
         return Plain(
@@ -195,21 +206,46 @@ internal static class SchedulerLayouts
                 Rates("max_lrs", Groups(s), () => Fields.GreatestRates(s), rates => Fields.GreatestRates(s) = rates),
                 Number("total_size", () => ref Fields.TotalSize(s)),
                 Number("step_ratio", () => ref Fields.StepRatio(s)),
-                Same("mode", Fields.Mode(s) == CyclicLR.Mode.Triangular ? "triangular" : "triangular2"),
+                Same(
+                    "mode",
+                    isExponential ? "exp_range"
+                        : Fields.Mode(s) == CyclicLR.Mode.Triangular ? "triangular"
+                        : "triangular2"
+                ),
                 Number("gamma", () => ref Fields.Gamma(s)),
-                Same("scale_mode", "cycle"),
-                Same("cycle_momentum", false),
+                Same("scale_mode", isExponential ? "iterations" : "cycle"),
+                Same("cycle_momentum", cyclesMomentum),
+                .. cyclesMomentum ? Momentums(s, profile) : [],
             ],
             [Same("_scale_fn_custom", PyNone.Value) with { IsRequired = false }]
         );
     }
 
+    private static SchedulerEntry[] Momentums(CyclicLR s, WriterProfile profile) =>
+        [
+            .. profile == WriterProfile.PyTorch113
+                ? (SchedulerEntry[])[]
+                : [Constant("use_beta1", Fields.Optimizer(s)!.ParamGroups.First() is not IMomentum)],
+            Rates(
+                "base_momentums",
+                Groups(s),
+                () => Fields.LeastMomentums(s),
+                values => Fields.LeastMomentums(s) = values
+            ),
+            Rates(
+                "max_momentums",
+                Groups(s),
+                () => Fields.GreatestMomentums(s),
+                values => Fields.GreatestMomentums(s) = values
+            ),
+        ];
+
     private static SchedulerLayout OneCycle(OneCycleLR s, WriterProfile profile)
     {
-        if (Groups(s) > 1)
+        if (Groups(s) > 1 && s is not OneCycleRate)
         {
             throw new NotSupportedException(
-                "OneCycleLR over several groups: TorchSharp stays in the first phase for one of them."
+                "OneCycleLR over several groups: TorchSharp stays in the first phase for one of them. Make a OneCycleRate of Pth.Torch."
             );
         }
         return Plain(

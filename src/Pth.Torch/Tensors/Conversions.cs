@@ -34,9 +34,13 @@ internal static class Conversions
             return "Copying from quantized Tensor to non-quantized Tensor is not allowed, please use dequantize to get a float Tensor from a "
                 + "quantized Tensor";
         }
-        if (view.DType.ValuesPerByte > 1 || view.DType is DType.Float4E2M1FnX2 || IsBits(view.DType))
+        if (view.DType.ValuesPerByte > 1 || view.DType is DType.Float4E2M1FnX2)
         {
-            return $"{view.DType.TorchName} elements cannot be converted";
+            return $"found {view.DType.TorchName}, of which a byte holds several elements, expected a type of whole bytes";
+        }
+        if (IsBits(view.DType))
+        {
+            return $"found {view.DType.TorchName}, which stands for no numbers, expected a type that does";
         }
         // PyTorch lets it pass with a warning.
         return view.DType.IsComplex && !torch.is_complex(target)

@@ -73,7 +73,7 @@ internal sealed class TensorMaker(TorchTensorOptions options) : IDisposable
         if (view.DType.IsQuantized)
         {
             return view.DType.ValuesPerByte > 1
-                ? $"found {view.DType.TorchName}, of which a byte holds several, expected another type"
+                ? $"found {view.DType.TorchName}, of which a byte holds several elements, expected a type of whole bytes"
                 : null;
         }
         return ScalarTypes.Find(view.DType) is null

@@ -46,6 +46,8 @@ public sealed class TorchOracle : IDisposable
             RedirectStandardError = true,
             Environment =
             {
+                // With AVX-512 the oneDNN in PyTorch 2.6 too gives NaN now and then, on some processors: docs/distributed.md.
+                ["ONEDNN_MAX_CPU_ISA"] = "AVX2",
                 ["PYTHONDONTWRITEBYTECODE"] = "1",
                 ["PYTHONHASHSEED"] = "0",
                 ["PYTHONIOENCODING"] = "utf-8",

@@ -8,7 +8,7 @@ namespace Pth.Torch.Tests.Live;
 public sealed class LiveFilesTests(TorchOracles oracles)
 {
     private const string Save = """
-        import collections, os
+        import collections, numpy, os
         folder = args[0]
         net = torch.nn.Sequential(collections.OrderedDict(
             conv=torch.nn.Conv2d(2, 3, 3), norm=torch.nn.BatchNorm2d(3), flat=torch.nn.Flatten(), fc=torch.nn.Linear(27, 4)))
@@ -31,7 +31,9 @@ public sealed class LiveFilesTests(TorchOracles oracles)
             "plain": state,
             "dict": dict(state),
             "keep_vars": net.state_dict(keep_vars=True),
-            "checkpoint": {"epoch": 3, "model_state_dict": state, "optimizer": torch.optim.SGD(net.parameters(), 0.1).state_dict(), "note": "x"},
+            "checkpoint": {"epoch": 3, "model_state_dict": state, "optimizer": torch.optim.SGD(net.parameters(), 0.1).state_dict(), "note": "x",
+                "best": numpy.float64(0.5), "mean": numpy.arange(3.0), "size": torch.Size([2, 3]), "dtype": torch.bfloat16, "device": torch.device("cpu"),
+                "seed": 1 << 80, "nothing": None},
             "whole": net,
             "strided": strided,
             "transposed": transposed,

@@ -32,10 +32,12 @@ public sealed class LiveNetworkTests(TorchOracles oracles)
         var options = new WriteOptions { Profile = profile, Durability = Durability.Kernel };
         List<RandomNetwork> networks = MakeNetworks((int)profile);
         var recipes = new JsonObject();
+        // Not the process's own, which other tests draw from at the same time.
+        using var numbers = new Generator((ulong)profile, CPU);
         for (int i = 0; i < networks.Count; i++)
         {
             recipes.Add($"{i}.pth", networks[i].Recipe);
-            Fill(networks[i].Module);
+            Fill(networks[i].Module, numbers);
             networks[i].Module.SaveCheckpoint(folder[$"ours/{i}.pth"], options);
         }
         File.WriteAllText(folder["recipes.json"], recipes.ToJsonString());
@@ -81,13 +83,13 @@ public sealed class LiveNetworkTests(TorchOracles oracles)
     }
 
     /// <summary>Gives every tensor numbers: some layers of TorchSharp have none at first.</summary>
-    private static void Fill(nn.Module module)
+    private static void Fill(nn.Module module, Generator numbers)
     {
         using IDisposable unrecorded = no_grad();
         foreach (ModuleEntry entry in ModuleWalk.State(module).Where(entry => entry.Tensor.is_floating_point()))
         {
             bool isVariance = entry.LocalName == "running_var";
-            _ = isVariance ? entry.Tensor.uniform_(0.5, 2) : entry.Tensor.normal_(0, 0.3);
+            _ = isVariance ? entry.Tensor.uniform_(0.5, 2, numbers) : entry.Tensor.normal_(0, 0.3, numbers);
         }
     }
 

@@ -311,6 +311,48 @@ public sealed class LoadOptionsTests
     }
 
     [Fact]
+    public void Elements_of_less_than_a_byte_are_refused_in_one_line_with_their_name()
+    {
+        TensorView view = TensorView.FromBytes(DType.QUInt4x2, new byte[3], [5]);
+        using var net = new Holder(zeros([.. view.Shape]));
+        LoadStateDictException refused = Assert.Throws<LoadStateDictException>(() =>
+            net.LoadStateDict(new StateDict { ["value"] = view }, new() { Dequantize = true })
+        );
+        string line = Assert.Single(refused.Message.Split('\n')[1..]);
+        Assert.StartsWith("\tWhile copying the parameter named \"value\"", line, StringComparison.Ordinal);
+        Assert.Contains("found quint4x2, of which a byte holds several elements, expected", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_dictionary_says_what_it_is_and_gives_its_tensors_by_themselves()
+    {
+        using nn.Module net = nn.Linear(2, 2);
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "lone.pth");
+        foreach (
+            (PyValue root, string name, string said) in new (PyValue, string, string)[]
+            {
+                (new PyTensor(TensorView.FromArray(new float[] { 1, 2 })), "<root>", "found a lone tensor float32 [2], expected"),
+                (
+                    new PyList { new PyTensor(TensorView.FromArray(new float[] { 1, 2 })) },
+                    "[0]",
+                    "found list of 1 with tensors at [0], expected"
+                ),
+            }
+        )
+        {
+            Checkpoint.Save(path, root);
+            CheckpointException refused = Assert.Throws<CheckpointException>(() => net.LoadCheckpoint(path));
+            Assert.Equal(CheckpointErrorKind.NoStateDict, refused.Kind);
+            Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("\n", refused.Message, StringComparison.Ordinal);
+            using var checkpoint = Checkpoint.Open(path);
+            using Tensor tensor = checkpoint.ToTorchTensor(name);
+            Assert.Equal([1f, 2f], tensor.data<float>().ToArray());
+        }
+    }
+
+    [Fact]
     public void A_wrong_checksum_changes_nothing()
     {
         using var folder = new TemporaryFolder();

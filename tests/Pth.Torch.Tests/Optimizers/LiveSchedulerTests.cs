@@ -14,7 +14,7 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
         S = torch.optim.lr_scheduler
         def begin(case):
             p = [torch.nn.Parameter(torch.ones(1)), torch.nn.Parameter(torch.ones(1))]
-            groups = [{"params": p}] if "OneCycle" in case else [{"params": p[:1]}, {"params": p[1:], "lr": 0.05}]
+            groups = [{"params": p}] if "max_lr=1.0" in case else [{"params": p[:1]}, {"params": p[1:], "lr": 0.05}]
             o = torch.optim.SGD(groups, lr=0.1, momentum=0.9)
             return o, eval(case)
         def go(o, s, first, last):
@@ -69,6 +69,12 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
                 "S.MultiplicativeLR(o, lambda epoch: 0.8)",
                 "S.OneCycleLR(o, max_lr=1.0, total_steps=16)",
                 "S.CyclicLR(o, 0.01, 0.2, step_size_up=3, step_size_down=4, mode='triangular2', cycle_momentum=False)",
+                // What TorchSharp's own go otherwise.
+                "S.CyclicLR(o, 0.01, 0.2, step_size_up=3, base_momentum=0.7)",
+                "S.CyclicLR(o, 0.01, 0.2, 3, 4, mode='triangular2', base_momentum=0.7)",
+                "S.CyclicLR(o, 0.01, 0.2, 3, 4, mode='exp_range', gamma=0.5, base_momentum=0.7)",
+                "S.OneCycleLR(o, max_lr=[1.0, 0.5], total_steps=16)",
+                "S.OneCycleLR(o, max_lr=[1.0, 0.5], total_steps=20, three_phase=True, anneal_strategy='linear', pct_start=0.4)",
                 "S.ReduceLROnPlateau(o, factor=0.5, patience=1, cooldown=1, min_lr=0.02)",
                 "S.SequentialLR(o, [S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)], [7])",
                 // PyTorch 1.13's name is that of today.
@@ -155,8 +161,20 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
             ),
             _ => lr_scheduler.CyclicLR(optimizer, 0.01, 0.2, 3),
         };
-        Assert.Throws<NotSupportedException>(() => scheduler.ToStateDict());
-        Assert.Throws<NotSupportedException>(() => scheduler.LoadStateDict(theirs.Root["scheduler"]));
+        foreach (
+            Action refused in new Action[]
+            {
+                () => scheduler.ToStateDict(),
+                () => scheduler.LoadStateDict(theirs.Root["scheduler"]),
+            }
+        )
+        {
+            Assert.Contains(
+                call.Contains("OneCycle", StringComparison.Ordinal) ? "Make a OneCycleRate" : "Make a CyclicRate",
+                Assert.Throws<NotSupportedException>(refused).Message,
+                StringComparison.Ordinal
+            );
+        }
         List<double[]> own = Go(optimizer, scheduler, 0, 15);
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSame(theirs.Root["rates"], own));
     }
@@ -165,7 +183,7 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
     {
         var first = new Parameter(ones(1));
         var second = new Parameter(ones(1));
-        return call.Contains("OneCycle", StringComparison.Ordinal)
+        return call.Contains("max_lr=1.0", StringComparison.Ordinal)
             ? optim.SGD([first, second], 0.1, momentum: 0.9)
             : optim.SGD([new SGD.ParamGroup([first], 0.1, 0.9), new SGD.ParamGroup([second], 0.05, 0.9)], 0.1);
     }
@@ -184,7 +202,28 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
                 : lr_scheduler.CosineAnnealingLR(o, 6, 0.01),
             "S.LambdaLR" => lr_scheduler.LambdaLR(o, epoch => Math.Pow(0.9, epoch)),
             "S.MultiplicativeLR" => lr_scheduler.MultiplicativeLR(o, _ => 0.8),
+            "S.OneCycleLR" when call.Contains("three_phase", StringComparison.Ordinal) => new OneCycleRate(
+                o,
+                [1.0, 0.5],
+                20,
+                0.4,
+                lr_scheduler.impl.OneCycleLR.AnnealStrategy.Linear,
+                threePhase: true
+            ),
+            "S.OneCycleLR" when call.Contains('[', StringComparison.Ordinal) => new OneCycleRate(o, [1.0, 0.5], 16),
             "S.OneCycleLR" => lr_scheduler.OneCycleLR(o, 1.0, total_steps: 16),
+            "S.CyclicLR" when call.Contains("base_momentum", StringComparison.Ordinal) => new CyclicRate(
+                o,
+                0.01,
+                isOther ? 0.3 : 0.2,
+                isOther ? 5 : 3,
+                call.Contains("3, 4", StringComparison.Ordinal) ? 4 : -1,
+                call.Contains("exp_range", StringComparison.Ordinal) ? lr_scheduler.impl.CyclicLR.Mode.ExpRange
+                    : call.Contains("triangular2", StringComparison.Ordinal) ? lr_scheduler.impl.CyclicLR.Mode.Triangular2
+                    : lr_scheduler.impl.CyclicLR.Mode.Triangular,
+                gamma: call.Contains("gamma", StringComparison.Ordinal) && !isOther ? 0.5 : 1,
+                baseMomentum: isOther ? 0.6 : 0.7
+            ),
             "S.CyclicLR" => lr_scheduler.CyclicLR(
                 o,
                 0.01,

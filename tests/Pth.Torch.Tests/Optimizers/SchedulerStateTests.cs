@@ -91,6 +91,50 @@ public sealed class SchedulerStateTests : IDisposable
         );
     }
 
+    [Fact]
+    public void Adam_has_its_first_beta_cycled()
+    {
+        using Adam adam = optim.Adam([new Parameter(ones(1))], 0.1, beta1: 0.5, beta2: 0.99);
+
+        var cyclic = new CyclicRate(adam, 0.1, 0.3, stepsUp: 2, baseMomentum: 0.6, maxMomentum: 0.8);
+        Assert.Equal((0.8, 0.99), ((IBetas)adam.ParamGroups.Single()).Betas);
+        cyclic.step();
+        Assert.Equal(0.7, ((IBetas)adam.ParamGroups.Single()).Betas.Item1, 1e-12);
+        cyclic.step();
+        Assert.Equal(0.6, ((IBetas)adam.ParamGroups.Single()).Betas.Item1, 1e-12);
+        Assert.Equal(0.3, adam.ParamGroups.Single().LearningRate, 1e-12);
+        Assert.Equal("True", cyclic.ToStateDict()["use_beta1"].Describe());
+    }
+
+    [Fact]
+    public void Rates_that_do_not_fit_the_optimizer_are_refused()
+    {
+        Assert.Contains(
+            "found 2 rates, expected 1",
+            Assert.Throws<ArgumentException>(() => new OneCycleRate(_optimizer, [1, 2], 10)).Message
+        );
+        using optim.Optimizer plain = optim.Adadelta([new Parameter(ones(1))]);
+        Assert.Contains(
+            "expected an optimizer with momentum or betas",
+            Assert.Throws<ArgumentException>(() => new CyclicRate(plain, 0.1, 0.2)).Message
+        );
+        Assert.Equal(0.1, new CyclicRate(plain, 0.1, 0.2, cyclesMomentum: false).get_last_lr().Single());
+    }
+
+    [Fact]
+    public void OneCycleRate_ends_with_its_steps()
+    {
+        var scheduler = new OneCycleRate(_optimizer, [1], 3);
+        for (int i = 0; i < 3; i++)
+        {
+            scheduler.step();
+        }
+        Assert.Contains(
+            "found step 4, expected at most 3",
+            Assert.Throws<InvalidOperationException>(() => scheduler.step()).Message
+        );
+    }
+
     public void Dispose() => _optimizer.Dispose();
 
     private double Momentum => ((IMomentum)_optimizer.ParamGroups.Single()).Momentum;
