@@ -81,6 +81,11 @@ public partial class DistributedDataParallel<TInput, TResult> : nn.Module<TInput
     public int OverlappedBuckets => _reducer.OverlappedBuckets;
 
     /// <summary>
+    /// How long the last backward waited for reductions when all its gradients were there: what communication costs beyond what computation hides.
+    /// </summary>
+    public TimeSpan ReductionWait => _reducer.ReductionWait;
+
+    /// <summary>
     /// Until the scope is disposed, forwards are not followed by a reduction: gradients add up in this rank, and the first backward of a forward
     /// outside of it reduces the sum. Both the forward and the backward belong into the scope.
     /// </summary>

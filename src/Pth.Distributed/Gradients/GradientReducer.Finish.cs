@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,8 +42,10 @@ internal sealed partial class GradientReducer
         using (no_grad())
         {
             _slots.ForEach(Ready);
+            long began = Stopwatch.GetTimestamp();
             int[]? used = _findUnused ? ReduceUsed() : null;
             _buckets.ForEach(bucket => bucket.Finish());
+            ReductionWait = Stopwatch.GetElapsedTime(began);
             Complete(used);
         }
     }

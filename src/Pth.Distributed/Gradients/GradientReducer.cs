@@ -87,6 +87,9 @@ internal sealed partial class GradientReducer : IDisposable
     /// <summary>How many buckets were sent before the backward had ended, in the last reduction.</summary>
     public int OverlappedBuckets { get; private set; }
 
+    /// <summary>How long the last reduction was waited for when all gradients were there.</summary>
+    public TimeSpan ReductionWait { get; private set; }
+
     /// <summary>Tells that a forward begins whose backward will be reduced.</summary>
     public void PrepareForBackward()
     {
