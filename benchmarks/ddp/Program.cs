@@ -4,9 +4,9 @@ using Pth.Benchmarks.Ddp;
 // A step of training of the CIFAR VGG16-BN on one and two ranks: Pth over both MPI libraries beside PyTorch's DistributedDataParallel over gloo, and
 // beside TorchSharp without any connection, in turn, so that a noisy machine is noisy for all.
 // usage: Pth.Benchmarks.Ddp [ROUNDS [FILE [avx2|avx512]]]
-if (args is ["worker", var folder, .. var rest])
+if (args is ["worker", var folder, .. var words])
 {
-    Worker.Run(folder, rest.FirstOrDefault());
+    Worker.Run(folder, words);
     return;
 }
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 9;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Pth.Distributed;
+using Pth.Torch;
 using Pth.Torch.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,11 +18,12 @@ internal sealed class Worker
     private readonly optim.Optimizer _optimizer;
     private readonly List<(Tensor Images, Tensor Labels)> _batches;
     private readonly nn.Module<Tensor, Tensor, Tensor> _loss = nn.CrossEntropyLoss();
+    private readonly bool _setsToNull;
     private int _done;
 
     /// <param name="group">Null for the network alone.</param>
     /// <param name="rank">Chooses the data.</param>
-    private Worker(ProcessGroup? group, int rank)
+    private Worker(ProcessGroup? group, int rank, string[] words)
     {
         set_num_threads(1);
         random.manual_seed(rank);
@@ -29,15 +31,19 @@ internal sealed class Worker
         Vgg vgg = Vgg.Vgg16Bn(10, VggLayout.Cifar);
         _parallel = group is null ? null : new DistributedDataParallel(vgg, group);
         _net = _parallel ?? (nn.Module<Tensor, Tensor>)vgg;
-        _optimizer = optim.SGD(_net.parameters(), 0.001, momentum: 0.9, weight_decay: 5e-4);
+        _optimizer = words.Contains("fused")
+            ? new FusedSgd(_net.parameters(), 0.001, momentum: 0.9, weightDecay: 5e-4)
+            : optim.SGD(_net.parameters(), 0.001, momentum: 0.9, weight_decay: 5e-4);
+        _setsToNull = words.Contains("null");
         _batches = [.. Enumerable.Range(0, 8).Select(_ => (randn(32, 3, 32, 32), randint(10, [32], int64)))];
     }
 
-    public static void Run(string folder, string? unconnectedRank)
+    public static void Run(string folder, string[] words)
     {
+        string? unconnectedRank = words.FirstOrDefault(word => char.IsAsciiDigit(word[0]));
         using ProcessGroup? group = unconnectedRank is null ? ProcessGroup.Join() : null;
         int rank = group?.Rank ?? int.Parse(unconnectedRank!, CultureInfo.InvariantCulture);
-        Worker worker = new(group, rank);
+        Worker worker = new(group, rank, words);
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(Path.Combine(folder, $"{rank}")));
         using NetworkStream stream = new(socket);
@@ -120,7 +126,14 @@ internal sealed class Worker
         (Tensor images, Tensor labels) = _batches[_done++ % _batches.Count];
         using DisposeScope scope = NewDisposeScope();
         long began = Stopwatch.GetTimestamp();
-        _optimizer.zero_grad();
+        if (_setsToNull)
+        {
+            _net.zero_grad(set_to_none: true);
+        }
+        else
+        {
+            _optimizer.zero_grad();
+        }
         long zeroed = Stopwatch.GetTimestamp();
         Tensor loss = _loss.call(_net.call(images), labels);
         long forward = Stopwatch.GetTimestamp();
