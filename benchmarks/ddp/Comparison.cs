@@ -75,7 +75,7 @@ internal sealed class Comparison : IDisposable
         text.AppendLine(
             "14.7 million parameters, float32, 32 images a rank, one thread a rank; SGD with momentum and weight decay."
         );
-        foreach (string version in _entrants.Select(entrant => entrant.Contender.Version).Distinct())
+        foreach (string version in _entrants.Select(entrant => entrant.Contender.Version).Distinct(StringComparer.Ordinal))
         {
             text.AppendLine($"- {version}");
         }
@@ -84,9 +84,7 @@ internal sealed class Comparison : IDisposable
         text.AppendLine(
             "| ranks | | step | forward | backward | of it waiting | optimizer | zero | CPU, training | CPU, other | beside PyTorch | beside unconnected |"
         );
-        text.AppendLine(
-            "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-        );
+        text.AppendLine("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (Entrant entrant in _entrants)
         {
             text.AppendLine(Line(entrant));

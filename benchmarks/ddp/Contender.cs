@@ -18,7 +18,10 @@ internal sealed class Contender : IDisposable
     {
         Name = name;
         Directory.CreateDirectory(folder);
-        List<Socket> listeners = [.. Enumerable.Range(0, ranks).Select(rank => Listen(Path.Combine(folder, $"{rank}")))];
+        List<Socket> listeners =
+        [
+            .. Enumerable.Range(0, ranks).Select(rank => Listen(Path.Combine(folder, $"{rank}"))),
+        ];
         _processes.AddRange(commands.Select(command => Start(command, instructions)));
         foreach (Socket listener in listeners)
         {
@@ -65,7 +68,11 @@ internal sealed class Contender : IDisposable
     public static Contender Gloo(string root, int ranks, Instructions set, params string[] words)
     {
         string folder = NewFolder(root);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "ddp_worker.py"), Path.Combine(root, "tmp/ddp_worker.py"), true);
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "ddp_worker.py"),
+            Path.Combine(root, "tmp/ddp_worker.py"),
+            true
+        );
         string port = Random.Shared.Next(20_000, 30_000).ToString(CultureInfo.InvariantCulture);
         string inside = "/" + Path.GetRelativePath(root, folder);
         string[][] commands =

@@ -27,18 +27,18 @@ internal readonly record struct StepTimes(
 )
 {
     public static StepTimes Parse(string line) =>
-        line.Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray() is
-        [
-            var step,
-            var zero,
-            var forward,
-            var backward,
-            var wait,
-            var optimizer,
-            var training,
-            var other,
-            var loss,
-        ]
+        line.Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray()
+            is [
+                var step,
+                var zero,
+                var forward,
+                var backward,
+                var wait,
+                var optimizer,
+                var training,
+                var other,
+                var loss,
+            ]
             ? new(step, zero, forward, backward, wait, optimizer, training, other, loss)
             : throw new FormatException($"found '{line}', expected 9 numbers");
 

@@ -8,7 +8,13 @@ namespace Pth.Torch.Tests.Optimizers;
 /// <summary>The oracle is TorchSharp's SGD, which <see cref="LiveOptimizerTests"/> holds beside PyTorch's.</summary>
 public sealed class FusedSgdTests
 {
-    private static readonly long[][] Shapes = [[3, 5, 7], [40], [600_001], []];
+    private static readonly long[][] Shapes =
+    [
+        [3, 5, 7],
+        [40],
+        [600_001],
+        [],
+    ];
 
     public static TheoryData<double, double, double, bool, bool> Cases =>
         new()
