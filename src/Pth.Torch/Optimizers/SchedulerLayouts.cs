@@ -1,7 +1,7 @@
 using static Pth.Torch.Optimizers.SchedulerEntry;
 using static TorchSharp.torch.optim.lr_scheduler.impl;
-using IMomentum = TorchSharp.torch.optim.IMomentum;
 using Fields = Pth.Torch.Optimizers.SchedulerFields;
+using IMomentum = TorchSharp.torch.optim.IMomentum;
 using LRScheduler = TorchSharp.torch.optim.lr_scheduler.LRScheduler;
 
 namespace Pth.Torch.Optimizers;

@@ -40,37 +40,43 @@ internal sealed class Calls(nn.Module module)
     private static Tensor[] Outputs((Tensor, Tensor, Tensor) outputs) => [outputs.Item1, outputs.Item2, outputs.Item3];
 
     private Action One<TResult>(nn.Module<Tensor, TResult> watched, Func<TResult, Tensor[]> outputs) =>
-        watched.register_forward_hook(
-            (_, input, output) =>
-            {
-                Add(input, outputs(output));
-                return output;
-            }
-        ).remove;
+        watched
+            .register_forward_hook(
+                (_, input, output) =>
+                {
+                    Add(input, outputs(output));
+                    return output;
+                }
+            )
+            .remove;
 
     private Action Two<TSecond, TResult>(
         nn.Module<Tensor, TSecond, TResult> watched,
         Func<TResult, Tensor[]> outputs
     ) =>
-        watched.register_forward_hook(
-            (_, input, _, output) =>
-            {
-                Add(input, outputs(output));
-                return output;
-            }
-        ).remove;
+        watched
+            .register_forward_hook(
+                (_, input, _, output) =>
+                {
+                    Add(input, outputs(output));
+                    return output;
+                }
+            )
+            .remove;
 
     private Action Three<TResult>(
         nn.Module<Tensor, Tensor, Tensor, TResult> watched,
         Func<TResult, Tensor[]> outputs
     ) =>
-        watched.register_forward_hook(
-            (_, input, _, _, output) =>
-            {
-                Add(input, outputs(output));
-                return output;
-            }
-        ).remove;
+        watched
+            .register_forward_hook(
+                (_, input, _, _, output) =>
+                {
+                    Add(input, outputs(output));
+                    return output;
+                }
+            )
+            .remove;
 
     private void Add(Tensor input, Tensor[] outputs)
     {

@@ -16,11 +16,7 @@ internal sealed class Summarizer(nn.Module module)
     private readonly List<SummaryRow> _rows = [];
 
     /// <summary>Runs it on zeros.</summary>
-    public static ModuleSummary Run(
-        nn.Module<Tensor, Tensor> module,
-        ReadOnlySpan<long> inputShape,
-        ScalarType dtype
-    )
+    public static ModuleSummary Run(nn.Module<Tensor, Tensor> module, ReadOnlySpan<long> inputShape, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = module.parameters().FirstOrDefault()?.device ?? CPU;

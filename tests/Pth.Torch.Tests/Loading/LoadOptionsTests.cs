@@ -320,7 +320,11 @@ public sealed class LoadOptionsTests
         );
         string line = Assert.Single(refused.Message.Split('\n')[1..]);
         Assert.StartsWith("\tWhile copying the parameter named \"value\"", line, StringComparison.Ordinal);
-        Assert.Contains("found quint4x2, of which a byte holds several elements, expected", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "found quint4x2, of which a byte holds several elements, expected",
+            line,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -332,7 +336,11 @@ public sealed class LoadOptionsTests
         foreach (
             (PyValue root, string name, string said) in new (PyValue, string, string)[]
             {
-                (new PyTensor(TensorView.FromArray(new float[] { 1, 2 })), "<root>", "found a lone tensor float32 [2], expected"),
+                (
+                    new PyTensor(TensorView.FromArray(new float[] { 1, 2 })),
+                    "<root>",
+                    "found a lone tensor float32 [2], expected"
+                ),
                 (
                     new PyList { new PyTensor(TensorView.FromArray(new float[] { 1, 2 })) },
                     "[0]",

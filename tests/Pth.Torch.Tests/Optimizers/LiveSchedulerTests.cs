@@ -219,7 +219,8 @@ public sealed class LiveSchedulerTests(TorchOracles oracles)
                 isOther ? 5 : 3,
                 call.Contains("3, 4", StringComparison.Ordinal) ? 4 : -1,
                 call.Contains("exp_range", StringComparison.Ordinal) ? lr_scheduler.impl.CyclicLR.Mode.ExpRange
-                    : call.Contains("triangular2", StringComparison.Ordinal) ? lr_scheduler.impl.CyclicLR.Mode.Triangular2
+                    : call.Contains("triangular2", StringComparison.Ordinal)
+                        ? lr_scheduler.impl.CyclicLR.Mode.Triangular2
                     : lr_scheduler.impl.CyclicLR.Mode.Triangular,
                 gamma: call.Contains("gamma", StringComparison.Ordinal) && !isOther ? 0.5 : 1,
                 baseMomentum: isOther ? 0.6 : 0.7

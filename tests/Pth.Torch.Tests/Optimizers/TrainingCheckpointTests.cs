@@ -98,7 +98,7 @@ public sealed class TrainingCheckpointTests : IDisposable
         int at = bytes.AsSpan().IndexOf(wanted);
         Assert.True(at > 0);
         bytes[at] ^= 1;
-        System.IO.File.WriteAllBytes(File, bytes);
+        _folder.Write("training.pt", bytes);
     }
 
     private sealed class Training : IDisposable

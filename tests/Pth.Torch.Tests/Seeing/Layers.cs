@@ -73,15 +73,7 @@ internal static class Layers
         (
             "nn.Embedding(10, 3, padding_idx=-1, max_norm=0.1, norm_type=1.5, scale_grad_by_freq=True, sparse=True)",
             () =>
-                Embedding(
-                    10,
-                    3,
-                    padding_idx: 9,
-                    max_norm: 0.1,
-                    norm_type: 1.5,
-                    scale_grad_by_freq: true,
-                    sparse: true
-                )
+                Embedding(10, 3, padding_idx: 9, max_norm: 0.1, norm_type: 1.5, scale_grad_by_freq: true, sparse: true)
         ),
         ("nn.EmbeddingBag(10, 3)", () => EmbeddingBag(10, 3)),
         (
@@ -198,17 +190,11 @@ internal static class Layers
         ("nn.GRU(3, 4, 2, bidirectional=True)", () => GRU(3, 4, 2, bidirectional: true)),
         ("nn.GRU(3, 4, 2, dropout=0.3)", () => GRU(3, 4, 2, dropout: 0.3)),
         ("nn.LSTM(3, 4, 1, dropout=0.25)", () => LSTM(3, 4, 1, dropout: 0.25)),
-        (
-            "nn.RNN(3, 4, 3, dropout=0.1, bidirectional=True)",
-            () => RNN(3, 4, 3, dropout: 0.1, bidirectional: true)
-        ),
+        ("nn.RNN(3, 4, 3, dropout=0.1, bidirectional=True)", () => RNN(3, 4, 3, dropout: 0.1, bidirectional: true)),
         ("nn.LSTMCell(3, 4)", () => LSTMCell(3, 4)),
         ("nn.GRUCell(3, 4, bias=False)", () => GRUCell(3, 4, bias: false)),
         ("nn.RNNCell(3, 4)", () => RNNCell(3, 4)),
-        (
-            "nn.RNNCell(3, 4, nonlinearity='relu')",
-            () => RNNCell(3, 4, nonLinearity: NonLinearities.ReLU)
-        ),
+        ("nn.RNNCell(3, 4, nonlinearity='relu')", () => RNNCell(3, 4, nonLinearity: NonLinearities.ReLU)),
         ("nn.MultiheadAttention(4, 2)", () => MultiheadAttention(4, 2)),
         ("nn.TransformerEncoderLayer(4, 2)", () => TransformerEncoderLayer(4, 2)),
         ("nn.TransformerEncoderLayer(4, 2, 8, 0.3)", () => TransformerEncoderLayer(4, 2, 8, 0.3)),

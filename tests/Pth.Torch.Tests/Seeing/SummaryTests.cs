@@ -128,8 +128,19 @@ public sealed class SummaryTests
         ModuleSummary summary = net.Summary(() => net.call(left, right), left, right);
 
         Assert.Equal(4 * ((2 * 4) + (2 * 3)), summary.InputBytes);
-        Assert.Equal([[2, 5], [2, 5]], summary.Rows[0].OutputShapes.Select(shape => shape.ToArray()));
-        Assert.Equal([[2, 5]], summary.Rows.Single(row => row.Path == "mix").OutputShapes.Select(shape => shape.ToArray()));
+        Assert.Equal(
+            [
+                [2, 5],
+                [2, 5],
+            ],
+            summary.Rows[0].OutputShapes.Select(shape => shape.ToArray())
+        );
+        Assert.Equal(
+            [
+                [2, 5],
+            ],
+            summary.Rows.Single(row => row.Path == "mix").OutputShapes.Select(shape => shape.ToArray())
+        );
         Assert.Equal(2 * (25 + 65), summary.MultiplyAdds);
         Assert.Equal(4 * 2 * (10 + 10), summary.ForwardBackwardBytes);
         Assert.Empty(summary.NotCounted);
@@ -151,13 +162,23 @@ public sealed class SummaryTests
             rnn.Summary(() => rnn.call(input), input),
         ];
 
-        Assert.Equal([[2, 5, 4], [1, 2, 4], [1, 2, 4]], summaries[0].Rows[0].OutputShapes.Select(shape => shape.ToArray()));
-        Assert.Equal([[2, 5, 4], [1, 2, 4]], summaries[1].Rows[0].OutputShapes.Select(shape => shape.ToArray()));
-        // Weights of 3 and 4, two biases, for each gate and each of 4 outputs; 2 sequences of 5 steps.
         Assert.Equal(
-            [4 * 4 * 9 * 10, 3 * 4 * 9 * 10, 4 * 9 * 10],
-            summaries.Select(summary => summary.MultiplyAdds)
+            [
+                [2, 5, 4],
+                [1, 2, 4],
+                [1, 2, 4],
+            ],
+            summaries[0].Rows[0].OutputShapes.Select(shape => shape.ToArray())
         );
+        Assert.Equal(
+            [
+                [2, 5, 4],
+                [1, 2, 4],
+            ],
+            summaries[1].Rows[0].OutputShapes.Select(shape => shape.ToArray())
+        );
+        // Weights of 3 and 4, two biases, for each gate and each of 4 outputs; 2 sequences of 5 steps.
+        Assert.Equal([4 * 4 * 9 * 10, 3 * 4 * 9 * 10, 4 * 9 * 10], summaries.Select(summary => summary.MultiplyAdds));
         Assert.All(summaries, summary => Assert.Equal(4 * 30, summary.InputBytes));
     }
 
@@ -169,7 +190,8 @@ public sealed class SummaryTests
         public Pair()
             : base("Pair") => RegisterComponents();
 
-        public override (Tensor, Tensor) forward(Tensor left, Tensor right) => (first.call(left), mix.call(left, right));
+        public override (Tensor, Tensor) forward(Tensor left, Tensor right) =>
+            (first.call(left), mix.call(left, right));
     }
 
     private sealed class Hiding : Module<Tensor, Tensor>
