@@ -58,11 +58,9 @@ public sealed class DataParallelTests
         using Sequential alone = TrainingCase.Network();
         using Sequential mine = TrainingCase.Network();
         using Sequential start = TrainingCase.Network();
-        TrainingCase.Copy(start, alone);
-        TrainingCase.Copy(start, mine);
         TrainingCase.FreezeNorms(alone);
         TrainingCase.FreezeNorms(mine);
-        using DataParallel parallel = new(mine, Devices(devices), factory ? TrainingCase.Network : null);
+        using DataParallel parallel = new(mine, Devices(devices), factory ? () => TrainingCase.Network(seed: 9) : null);
         (Tensor, Tensor) data = TrainingCase.Data();
         TrainingCase.Train(alone, make(alone.parameters()), data);
         TrainingCase.Train(parallel, make(parallel.parameters()), data);
@@ -77,8 +75,7 @@ public sealed class DataParallelTests
         {
             using Sequential mine = TrainingCase.Network();
             using Sequential first = TrainingCase.Network();
-            TrainingCase.Copy(mine, first);
-            using DataParallel parallel = new(mine, Devices(3), factory ? TrainingCase.Network : null);
+            using DataParallel parallel = new(mine, Devices(3), factory ? () => TrainingCase.Network(seed: 9) : null);
             Tensor images = TrainingCase.Data(1).Images[0];
             parallel.call(images);
             first.call(images.narrow(0, 0, 4));
@@ -91,11 +88,13 @@ public sealed class DataParallelTests
     public void Names_begin_with_module_and_outputs_and_input_gradients_come_together()
     {
         using Mixed mine = new();
+        TrainingCase.SetWeights(mine, 1);
         using DataParallel parallel = new(mine, Devices(3));
         Assert.Equal(mine.state_dict().Keys.Select(name => "module." + name), parallel.state_dict().Keys);
         Assert.Same(mine, parallel.Module);
 
-        Tensor input = randn([7, 3], requires_grad: true);
+        using Generator random = new(2);
+        Tensor input = randn([7, 3], generator: random).requires_grad_();
         Tensor again = input.detach().requires_grad_();
         Tensor expected = mine.call(again);
         expected.square().sum().backward();
@@ -115,10 +114,12 @@ public sealed class DataParallelTests
     public void Batches_smaller_than_the_devices_and_evaluation_work()
     {
         using Mixed mine = new();
+        TrainingCase.SetWeights(mine, 1);
+        using Generator random = new(2);
         using DataParallel parallel = new(mine, Devices(4));
         foreach (int size in new[] { 1, 2, 3, 5 })
         {
-            Tensor input = randn(size, 3);
+            Tensor input = randn([size, 3], generator: random);
             Assert.True(parallel.call(input).allclose(mine.call(input), 1e-5, 1e-6));
             using IDisposable off = no_grad();
             Assert.False(parallel.call(input).requires_grad);

@@ -44,7 +44,6 @@ public sealed class DistributedDataParallelTests
         Func<IEnumerable<Parameter>, optim.Optimizer> make = optimizer == "SGD" ? TrainingCase.Sgd : TrainingCase.Adam;
         using Sequential alone = TrainingCase.Network();
         using Sequential start = TrainingCase.Network();
-        TrainingCase.Copy(start, alone);
         (Tensor, Tensor) data = TrainingCase.Data();
         if (norms == Norms.Frozen)
         {
@@ -59,11 +58,8 @@ public sealed class DistributedDataParallelTests
             ranks,
             group =>
             {
-                Sequential mine = TrainingCase.Network();
-                if (group.Rank == 0)
-                {
-                    TrainingCase.Copy(start, mine);
-                }
+                // Those of rank 0 count.
+                Sequential mine = TrainingCase.Network(seed: 1 + group.Rank);
 
                 mine = norms == Norms.Synchronized ? SyncBatchNorm.Convert(mine, group) : mine;
                 if (norms == Norms.Frozen)
@@ -107,7 +103,7 @@ public sealed class DistributedDataParallelTests
             3,
             group =>
             {
-                Sequential mine = TrainingCase.Network();
+                Sequential mine = TrainingCase.Network(seed: 1 + group.Rank);
                 using (no_grad())
                 {
                     mine.buffers().First().fill_(group.Rank + 1);

@@ -16,8 +16,10 @@ internal static class TrainingCase
     /// One convolution only: libtorch 2.10 now and then gives NaN as the gradient of a small convolution's input (plain TorchSharp is enough to see
     /// it), and behind the first layer nobody asks for that. No bias before a normalization: its gradient is zero but for rounding, which Adam makes large.
     /// </remarks>
-    public static Sequential Network() =>
-        nn.Sequential(
+    /// <param name="seed">Of its weights: networks of one seed are equal. The process's own generator serves other tests at the same time.</param>
+    public static Sequential Network(int seed = 1)
+    {
+        Sequential network = nn.Sequential(
             ("conv1", nn.Conv2d(3, 8, 3, bias: false)),
             ("norm1", nn.BatchNorm2d(8)),
             ("relu1", nn.ReLU(inplace: true)),
@@ -27,6 +29,24 @@ internal static class TrainingCase
             ("relu2", nn.ReLU(inplace: true)),
             ("head", nn.Linear(16, 5))
         );
+        SetWeights(network, seed);
+        return network;
+    }
+
+    /// <summary>Gives all parameters values of the size of those that PyTorch's layers begin with, from a seed.</summary>
+    public static void SetWeights(nn.Module module, int seed)
+    {
+        using Generator random = new((ulong)seed);
+        using var noGradients = no_grad();
+        foreach ((string name, Parameter parameter) in module.named_parameters())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            bool isScale = parameter.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal);
+            double bound = parameter.dim() == 1 ? 0.1 : 1 / Math.Sqrt((double)parameter.numel() / parameter.shape[0]);
+            Tensor values = ((rand(parameter.shape, generator: random) * 2) - 1) * bound;
+            parameter.copy_(isScale ? values + 1 : values);
+        }
+    }
 
     public static (Tensor Images, Tensor Labels) Data(int steps = Steps)
     {
@@ -92,6 +112,4 @@ internal static class TrainingCase
             .Concat(module.buffers())
             .Where(tensor => tensor.is_floating_point())
             .Select(tensor => tensor.detach());
-
-    public static void Copy(nn.Module from, nn.Module to) => to.load_state_dict(from.state_dict());
 }

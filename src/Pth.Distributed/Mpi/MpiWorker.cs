@@ -17,6 +17,9 @@ internal sealed class MpiWorker
     /// </summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a launcher has for passing on what this rank said last: some end all at once and drop what they have not read.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     /// <summary>How often a thread without work looks whether another rank has failed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
 
@@ -316,6 +319,7 @@ internal sealed class MpiWorker
         {
             Console.Error.WriteLine(message);
             Console.Error.Flush();
+            Thread.Sleep(LastWords);
             mpi.Abort(1);
         }
     }

@@ -22,7 +22,7 @@ public sealed class CheckpointConcurrencyTests : IDisposable
         {
             while (!ended.IsCancellationRequested)
             {
-                most = Math.Max(most, Directory.GetFiles(_folder.Path, ".pth-*.tmp").Length);
+                most = Math.Max(most, FilesBeingWritten());
                 if (File.Exists(path))
                 {
                     seen.Add(ValueIn(path));
@@ -102,4 +102,16 @@ public sealed class CheckpointConcurrencyTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>
+    /// How many temporary files were there at one moment. A listing is no moment: while it is read, one file can go and the next can
+    /// come. A file that two listings name was there from the first to the second.
+    /// </summary>
+    private int FilesBeingWritten()
+    {
+        string[] first = Directory.GetFiles(_folder.Path, ".pth-*.tmp");
+        return first.Length < 2
+            ? first.Length
+            : Directory.GetFiles(_folder.Path, ".pth-*.tmp").Intersect(first, StringComparer.Ordinal).Count();
+    }
 }

@@ -28,16 +28,16 @@ internal static class MpiWorkers
                 ThrowsAsync(options).GetAwaiter().GetResult();
                 break;
             case "leaves":
-                Leaves(options);
+                Leaves(options, new Meeting(arguments[1]));
                 break;
             case "dies":
                 Dies(options with { Timeout = TimeSpan.FromSeconds(3) });
                 break;
             case "hangs":
-                Hangs(options with { Timeout = TimeSpan.FromSeconds(3) });
+                Hangs(options with { Timeout = TimeSpan.FromSeconds(3) }, new Meeting(arguments[1]));
                 break;
             case "disagrees":
-                Disagrees(options with { Timeout = TimeSpan.FromSeconds(5) });
+                Disagrees(options);
                 break;
             case "joins":
                 using (ProcessGroup group = ProcessGroup.Join(options))
@@ -132,15 +132,24 @@ internal static class MpiWorkers
         await group.BarrierAsync();
     }
 
-    private static void Leaves(ProcessGroupOptions options)
+    private static void Leaves(ProcessGroupOptions options, Meeting meeting)
     {
-        using ProcessGroup group = ProcessGroup.Join(options);
+        ProcessGroup group = ProcessGroup.Join(options);
         group.Barrier();
-        if (group.Rank != 1)
+        if (group.Rank == 1)
         {
-            Report(group, () => group.AllReduce<float>(new float[100_000]));
-            Report(group, group.Barrier);
+            group.Dispose();
+            return;
         }
+        Report(group, () => group.AllReduce<float>(new float[100_000]));
+        Report(group, group.Barrier);
+        // A launcher may end all when one goes: neither goes before the other has reported.
+        meeting.Came(group.Rank);
+        meeting.WaitFor(2 - group.Rank);
+        // The library does that too, for a time.
+        Stopwatch watch = Stopwatch.StartNew();
+        group.Dispose();
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(1), $"gone after {watch.Elapsed}");
     }
 
     private static void Dies(ProcessGroupOptions options)
@@ -156,17 +165,20 @@ internal static class MpiWorkers
         Report(group, group.Barrier);
     }
 
-    private static void Hangs(ProcessGroupOptions options)
+    private static void Hangs(ProcessGroupOptions options, Meeting meeting)
     {
         using ProcessGroup group = ProcessGroup.Join(options);
         group.Barrier();
+        int other = 1 - group.Rank;
         if (group.Rank == 1)
         {
-            // Longer than the time-out of the others; then it hears what they said.
-            Thread.Sleep(5000);
+            // Until the other has given it up; then it hears of that.
+            meeting.WaitFor(other);
         }
         Report(group, () => group.AllReduce(ones(100_000)));
         Report(group, group.Barrier);
+        meeting.Came(group.Rank);
+        meeting.WaitFor(other);
     }
 
     private static void Disagrees(ProcessGroupOptions options)

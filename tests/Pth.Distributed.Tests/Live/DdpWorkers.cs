@@ -16,7 +16,7 @@ internal static class DdpWorkers
         using ProcessGroup group = ProcessGroup.Join(new ProcessGroupOptions { Timeout = TimeSpan.FromSeconds(50) });
         foreach (string training in Trainings)
         {
-            Sequential mine = TrainingCase.Network();
+            Sequential mine = TrainingCase.Network(seed: 1 + group.Rank);
             if (group.Rank == 0)
             {
                 mine.load(Path.Combine(folder, "start.dat"));

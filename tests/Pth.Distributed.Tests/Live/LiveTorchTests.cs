@@ -59,8 +59,7 @@ public sealed class LiveTorchTests(TorchOracles oracles) : IClassFixture<TorchOr
             ranks,
             group =>
             {
-                Sequential mine = TrainingCase.Network();
-                TrainingCase.Copy(start, mine);
+                Sequential mine = TrainingCase.Network(seed: 1 + group.Rank);
                 TrainingCase.FreezeNorms(mine);
                 using DistributedDataParallel ddp = new(mine, group);
                 TrainingCase.Train(ddp, TrainingCase.Sgd(ddp.parameters()), data, group.Rank, ranks);
@@ -69,7 +68,6 @@ public sealed class LiveTorchTests(TorchOracles oracles) : IClassFixture<TorchOr
         );
 
         using Sequential copied = TrainingCase.Network();
-        TrainingCase.Copy(start, copied);
         TrainingCase.FreezeNorms(copied);
         using DataParallel parallel = new(copied, [.. Enumerable.Repeat(CPU, ranks)]);
         TrainingCase.Train(parallel, TrainingCase.Sgd(parallel.parameters()), data);

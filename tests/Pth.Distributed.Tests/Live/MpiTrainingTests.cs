@@ -26,7 +26,6 @@ public sealed class MpiTrainingTests
         foreach (string training in DdpWorkers.Trainings)
         {
             using Sequential alone = TrainingCase.Network();
-            TrainingCase.Copy(start, alone);
             if (training.EndsWith("frozen", StringComparison.Ordinal))
             {
                 TrainingCase.FreezeNorms(alone);
