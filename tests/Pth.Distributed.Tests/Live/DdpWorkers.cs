@@ -42,6 +42,21 @@ internal static class DdpWorkers
         }
     }
 
+    /// <summary>Trains VGG16 in all ways; the group saves what came out.</summary>
+    public static void RunVgg(string folder)
+    {
+        using ProcessGroup group = ProcessGroup.Join(new ProcessGroupOptions { Timeout = TimeSpan.FromSeconds(100) });
+        foreach (VggCase training in VggCase.All)
+        {
+            using DistributedDataParallel ddp = training.TrainIn(group);
+            ddp.SaveCheckpoint(Path.Combine(folder, training.Name + ".pth"));
+            if (group.Rank == 0)
+            {
+                Console.WriteLine($"{training.Name} of {group.WorldSize}");
+            }
+        }
+    }
+
     public static optim.Optimizer Optimizer(string training, nn.Module module) =>
         training.StartsWith("sgd", StringComparison.Ordinal)
             ? TrainingCase.Sgd(module.parameters())
