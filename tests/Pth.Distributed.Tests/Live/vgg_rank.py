@@ -49,7 +49,7 @@ for training in sys.argv[4:]:
     # Its SyncBatchNorm is for GPUs only: there one process with the whole batch is the measure.
     trained = net if synchronized else nn.parallel.DistributedDataParallel(net)
     if "SGD" in training:
-        optimizer = torch.optim.SGD(trained.parameters(), 0.01, momentum=0.9, weight_decay=5e-4)
+        optimizer = torch.optim.SGD(trained.parameters(), 0.01 if synchronized else 0.001, momentum=0.9, weight_decay=5e-4)
     else:
         optimizer = torch.optim.Adam(trained.parameters(), 1e-3)
     batch = given["images"].shape[1]
