@@ -119,8 +119,9 @@ public sealed class FusedSgdTests
 
     private static List<Parameter> Parameters()
     {
-        random.manual_seed(5);
-        return [.. Shapes.Select(shape => new Parameter(randn(shape)))];
+        // Not the process's own, which other tests draw from at the same time.
+        using var numbers = new Generator(5, CPU);
+        return [.. Shapes.Select(shape => new Parameter(randn(shape, generator: numbers)))];
     }
 
     private static void Step(optim.Optimizer optimizer, List<Parameter> parameters)

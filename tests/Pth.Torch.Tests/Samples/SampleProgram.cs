@@ -50,6 +50,8 @@ internal static class SampleProgram
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // What OneDnn does for this process: the runtime's environment, which children get, has not heard of it.
+            Environment = { ["ONEDNN_MAX_CPU_ISA"] = "AVX2" },
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
