@@ -17,7 +17,7 @@ internal static class App
         }
         catch (Exception exception) when (Failure.Describe(exception) is { } failure)
         {
-            return Report(failure, console);
+            return Report(failure.WithWayOut(args, exception), console);
         }
     }
 

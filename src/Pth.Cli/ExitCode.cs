@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C, as shells report it (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Stopped by a polite kill, as shells report it (128 + SIGTERM).</summary>
+    public const int Terminated = 143;
+
     /// <summary>Whoever read the output went away, as shells report it (128 + SIGPIPE).</summary>
     public const int BrokenPipe = 141;
 }

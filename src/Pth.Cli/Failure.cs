@@ -1,3 +1,4 @@
+using Pth.Cli.Commands;
 using Pth.Cli.Output;
 
 namespace Pth.Cli;
@@ -20,6 +21,19 @@ internal sealed record Failure(string? Line, int ExitCode)
             IOException io => Failed(io.Message),
             _ => null,
         };
+
+    /// <summary>The same, with the way out where limits stand in the way of a file of one's own.</summary>
+    /// <param name="args">How the program was called.</param>
+    /// <param name="exception">What was raised.</param>
+    public Failure WithWayOut(IReadOnlyList<string> args, Exception exception) =>
+        exception is CheckpointException { Kind: CheckpointErrorKind.LimitExceeded }
+        && args.Count > 0
+        && !args.Contains(Options.TrustedName, StringComparer.Ordinal)
+            ? this with
+            {
+                Line = $"{Line}; if you trust the file: pth {args[0]} {Options.TrustedName}",
+            }
+            : this;
 
     private static Failure Failed(string line) => new(Escape.Line(line), Cli.ExitCode.Failed);
 

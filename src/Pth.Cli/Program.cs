@@ -3,4 +3,4 @@ using Pth.Cli.Console;
 
 using var console = new SystemConsole();
 using var interruption = new Interruption();
-return App.Run(args, console, interruption.Token);
+return interruption.Explain(App.Run(args, console, interruption.Token));

@@ -17,6 +17,7 @@ public sealed partial class Checkpoint
     public static Recovery Recover(string path, ReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Recovery.Open(FileSource.Open(path), options ?? ReadOptions.Default);
+        options ??= ReadOptions.Default;
+        return Recovery.Open(FileSource.Open(path, options.CancellationToken), options);
     }
 }

@@ -34,5 +34,13 @@ internal sealed class TemporaryFolder : IDisposable
         return target;
     }
 
+    /// <summary>Writes bytes into a file in it.</summary>
+    public string Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        using FileStream file = File.Create(this[name]);
+        file.Write(bytes);
+        return this[name];
+    }
+
     public void Dispose() => Directory.Delete(FullName, recursive: true);
 }

@@ -20,6 +20,7 @@ internal sealed partial class CatCommand
         );
         Option<string?> output = Options.One("--output", "FILE.npy", "Writes a NumPy file instead.");
         output.Aliases.Add("-o");
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("cat", "Shows the values of a tensor.")
         {
@@ -40,6 +41,7 @@ internal sealed partial class CatCommand
         command.Add(full);
         command.Add(stats);
         command.Add(output);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -50,6 +52,7 @@ internal sealed partial class CatCommand
                     Full = result.GetValue(full),
                     Stats = result.GetValue(stats),
                     Output = result.GetValue(output),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )

@@ -23,11 +23,14 @@ internal sealed partial class CatCommand : ICommand
     /// <summary>The NumPy file to write; null for none.</summary>
     public string? Output { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         (string name, TensorView tensor) = TensorChoice.Find(checkpoint, Name);
         if (tensor.Storage.IsMeta)
         {

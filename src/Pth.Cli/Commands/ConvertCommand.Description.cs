@@ -82,6 +82,7 @@ internal sealed partial class ConvertCommand
             "--dry-run",
             "Writes nothing, but does all else: reports what would be lost, and how large the file would be."
         );
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand(
             "convert",
@@ -129,6 +130,7 @@ internal sealed partial class ConvertCommand
                     compact,
                     profile,
                     dryRun,
+                    trusted,
                     json,
                 ]
         )
@@ -154,6 +156,7 @@ internal sealed partial class ConvertCommand
                     Compact = result.GetValue(compact),
                     Profile = ProfileNames.Read(result.GetValue(profile)),
                     DryRun = result.GetValue(dryRun),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )

@@ -46,12 +46,15 @@ internal sealed partial class ConvertCommand : ICommand
 
     public bool DryRun { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
         ContainerFormat format = ChooseFormat();
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         var content = new ConvertedContent(checkpoint, this, format);
         if (content.HasNothing)
         {

@@ -35,6 +35,7 @@ internal sealed partial class DiffCommand
             "FROM=TO",
             "A name in A that begins with FROM is one in B that begins with TO. Either may be empty."
         );
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("diff", "Compares the tensors of two checkpoints.")
         {
@@ -57,7 +58,7 @@ internal sealed partial class DiffCommand
         };
         command.Add(left);
         command.Add(right);
-        foreach (Option option in (Option[])[rtol, atol, namesOnly, stateDicts, unwrap, map, json])
+        foreach (Option option in (Option[])[rtol, atol, namesOnly, stateDicts, unwrap, map, trusted, json])
         {
             command.Add(option);
         }
@@ -73,6 +74,7 @@ internal sealed partial class DiffCommand
                     StateDicts = result.GetValue(stateDicts),
                     Unwrap = result.GetValue(unwrap),
                     Map = [.. (result.GetValue(map) ?? []).Select(ReadRule)],
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )

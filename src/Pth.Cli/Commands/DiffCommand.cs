@@ -27,12 +27,15 @@ internal sealed partial class DiffCommand : ICommand
     /// <summary>Beginnings of names in the first file, and what stands there in the second.</summary>
     public IReadOnlyList<(string From, string To)> Map { get; init; } = [];
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
-        using Checkpoint left = CheckpointFile.Open(Left);
-        using Checkpoint right = CheckpointFile.Open(Right);
+        using Checkpoint left = CheckpointFile.Open(Left, Limits, cancellationToken);
+        using Checkpoint right = CheckpointFile.Open(Right, Limits, cancellationToken);
         StateDict leftTensors = MapNames(Collect(left));
         StateDict rightTensors = Collect(right);
         StateDictComparison comparison = TransferDisplay.Run(

@@ -19,6 +19,9 @@ internal sealed class LsCommand : ICommand
 
     public bool Sha256 { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -37,6 +40,7 @@ internal sealed class LsCommand : ICommand
             "--sha256",
             "Adds the SHA-256 of each tensor's elements (row-major, little-endian). Reads all of the file."
         );
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("ls", "Lists every tensor, one a line.")
         {
@@ -58,6 +62,7 @@ internal sealed class LsCommand : ICommand
         command.Add(match);
         command.Add(natural);
         command.Add(sha256);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -67,6 +72,7 @@ internal sealed class LsCommand : ICommand
                     Match = result.GetValue(match) ?? [],
                     Natural = result.GetValue(natural),
                     Sha256 = result.GetValue(sha256),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )
@@ -76,7 +82,7 @@ internal sealed class LsCommand : ICommand
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         IReadOnlyList<NamedTensor> tensors = Select(checkpoint.Tensors);
         IReadOnlyList<string>? hashes = Sha256 ? Hash(tensors, console, cancellationToken) : null;
         if (Json)

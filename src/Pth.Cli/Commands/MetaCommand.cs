@@ -23,6 +23,9 @@ internal sealed class MetaCommand : ICommand
 
     public string? Value { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -40,6 +43,7 @@ internal sealed class MetaCommand : ICommand
             Description = "The new text, for set.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("meta", "Shows and changes the texts in a safetensors file.")
         {
@@ -60,6 +64,7 @@ internal sealed class MetaCommand : ICommand
         command.Add(file);
         command.Add(key);
         command.Add(value);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -69,6 +74,7 @@ internal sealed class MetaCommand : ICommand
                     File = result.GetRequiredValue(file),
                     Key = result.GetValue(key),
                     Value = result.GetValue(value),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )
@@ -86,7 +92,7 @@ internal sealed class MetaCommand : ICommand
         {
             throw new UsageException(Action == Set ? "set wants a VALUE" : $"{Action} wants no VALUE", "meta");
         }
-        IReadOnlyDictionary<string, string> texts = Read();
+        IReadOnlyDictionary<string, string> texts = Read(cancellationToken);
         if (Action != Set && Key is not null && !texts.ContainsKey(Key))
         {
             IReadOnlyList<string> near = NameSuggestions.For(Key, texts.Keys);
@@ -105,9 +111,9 @@ internal sealed class MetaCommand : ICommand
         return ExitCode.Yes;
     }
 
-    private IReadOnlyDictionary<string, string> Read()
+    private IReadOnlyDictionary<string, string> Read(CancellationToken cancellationToken)
     {
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         return checkpoint.Container.Kind == FormatNames.Of(ContainerFormat.SafeTensors)
             ? checkpoint.Container.Metadata
             : throw new CommandException(

@@ -18,6 +18,9 @@ internal sealed partial class RecoverCommand : ICommand
 
     public bool DryRun { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -33,6 +36,7 @@ internal sealed partial class RecoverCommand : ICommand
         );
         output.Aliases.Add("-o");
         Option<bool> dryRun = Options.Flag("--dry-run", "Only shows what is whole and what is lost.");
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("recover", "Takes the tensors that are whole out of a damaged file.")
         {
@@ -51,6 +55,7 @@ internal sealed partial class RecoverCommand : ICommand
         command.Add(file);
         command.Add(output);
         command.Add(dryRun);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -59,6 +64,7 @@ internal sealed partial class RecoverCommand : ICommand
                     File = result.GetRequiredValue(file),
                     Output = result.GetValue(output),
                     DryRun = result.GetValue(dryRun),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )
@@ -96,7 +102,12 @@ internal sealed partial class RecoverCommand : ICommand
                     () =>
                         Checkpoint.Recover(
                             File,
-                            new ReadOptions { Progress = counter.Whole, CancellationToken = cancellationToken }
+                            new ReadOptions
+                            {
+                                Limits = Limits,
+                                Progress = counter.Whole,
+                                CancellationToken = cancellationToken,
+                            }
                         )
                 )
         );

@@ -46,6 +46,7 @@ internal sealed partial class RenameCommand
             "Writes as this PyTorch and later ones do: 2.7, 2.1, 1.13 or 1.9. As the source was written otherwise."
         );
         profile.AcceptOnlyFromAmong([.. ProfileNames.All]);
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("rename", "Writes a checkpoint again with other names for its tensors.")
         {
@@ -77,7 +78,7 @@ internal sealed partial class RenameCommand
         command.Add(file);
         foreach (
             Option option in (Option[])
-                [output, inPlace, dryRun, strip, add, replace, unwrap, onlyStateDict, compact, profile, json]
+                [output, inPlace, dryRun, strip, add, replace, unwrap, onlyStateDict, compact, profile, trusted, json]
         )
         {
             command.Add(option);
@@ -94,6 +95,7 @@ internal sealed partial class RenameCommand
                     Profile = ProfileNames.Read(result.GetValue(profile)),
                     OnlyStateDict = result.GetValue(onlyStateDict),
                     Compact = result.GetValue(compact),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )

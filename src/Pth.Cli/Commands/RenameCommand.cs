@@ -28,12 +28,15 @@ internal sealed partial class RenameCommand : ICommand
 
     public bool Compact { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
         RequireTarget();
-        using Checkpoint checkpoint = Open();
+        using Checkpoint checkpoint = Open(cancellationToken);
         ContainerFormat format = FormatOf(checkpoint.Container);
         if (Rules.Count == 0 && !OnlyStateDict)
         {
@@ -93,10 +96,13 @@ internal sealed partial class RenameCommand : ICommand
     }
 
     // A mapped file cannot be replaced on Windows.
-    private Checkpoint Open() =>
+    private Checkpoint Open(CancellationToken cancellationToken) =>
         InPlace && OperatingSystem.IsWindows()
-            ? CheckpointFile.Access(File, () => Checkpoint.Load(File))
-            : CheckpointFile.Open(File);
+            ? CheckpointFile.Access(
+                File,
+                () => Checkpoint.Load(File, new ReadOptions { Limits = Limits, CancellationToken = cancellationToken })
+            )
+            : CheckpointFile.Open(File, Limits, cancellationToken);
 
     /// <summary>A prefix or pattern that is on no name is a mistake nearly always.</summary>
     private string? FindRuleWithoutEffect(StateDict state)

@@ -20,6 +20,9 @@ internal sealed class SetCommand : ICommand
     /// <summary>Whether floating-point values are given the tensor's type.</summary>
     public bool Cast { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -37,6 +40,7 @@ internal sealed class SetCommand : ICommand
             "--cast",
             "Gives floating-point values the tensor's type first: NumPy has no bfloat16."
         );
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("set", "Writes new values over those of one tensor, in place.")
         {
@@ -54,6 +58,7 @@ internal sealed class SetCommand : ICommand
         command.Add(name);
         command.Add(value);
         command.Add(cast);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -63,6 +68,7 @@ internal sealed class SetCommand : ICommand
                     Name = result.GetRequiredValue(name),
                     Value = result.GetRequiredValue(value),
                     Cast = result.GetValue(cast),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )
@@ -72,8 +78,8 @@ internal sealed class SetCommand : ICommand
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
-        (string path, DType dtype) = FindTarget();
-        using Checkpoint source = CheckpointFile.Open(Value);
+        (string path, DType dtype) = FindTarget(cancellationToken);
+        using Checkpoint source = CheckpointFile.Open(Value, Limits, cancellationToken);
         if (source.Tensors.Count != 1)
         {
             throw new CommandException($"{Value} has {Amount.Of(source.Tensors.Count, "tensor")}, expected one");
@@ -104,9 +110,9 @@ internal sealed class SetCommand : ICommand
     }
 
     /// <summary>The tensor's path in the file, which is closed again: it is about to change.</summary>
-    private (string Path, DType DType) FindTarget()
+    private (string Path, DType DType) FindTarget(CancellationToken cancellationToken)
     {
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         foreach (NamedTensor named in checkpoint.Tensors)
         {
             if (named.Name == Name)

@@ -19,6 +19,9 @@ internal sealed partial class ShowCommand : ICommand
     /// <summary>Whether the tensors are looked through for what is not finite.</summary>
     public bool Stats { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -32,6 +35,7 @@ internal sealed partial class ShowCommand : ICommand
             "--stats",
             "Looks for NaN and infinity in every tensor. Reads all of the file."
         );
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand(
             "show",
@@ -54,6 +58,7 @@ internal sealed partial class ShowCommand : ICommand
         command.Add(file);
         command.Add(all);
         command.Add(stats);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -62,6 +67,7 @@ internal sealed partial class ShowCommand : ICommand
                     File = result.GetRequiredValue(file),
                     All = result.GetValue(all),
                     Stats = result.GetValue(stats),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )
@@ -71,7 +77,7 @@ internal sealed partial class ShowCommand : ICommand
 
     public int Run(ICommandConsole console, CancellationToken cancellationToken)
     {
-        using Checkpoint checkpoint = CheckpointFile.Open(File);
+        using Checkpoint checkpoint = CheckpointFile.Open(File, Limits, cancellationToken);
         CheckpointLayout layout = CheckpointLayout.Of(checkpoint.Root);
         var totals = new CheckpointTotals(checkpoint.Tensors);
         List<Warning> warnings = [.. new Warnings(File, checkpoint, layout, totals).Find()];

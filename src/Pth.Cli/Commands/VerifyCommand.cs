@@ -22,6 +22,9 @@ internal sealed partial class VerifyCommand : ICommand
     /// <summary>Whether values are left alone: no search for NaN and infinity.</summary>
     public bool SkipValues { get; init; }
 
+    /// <summary>How much a file may ask for.</summary>
+    public ReadLimits Limits { get; init; } = ReadLimits.Default;
+
     public bool Json { get; init; }
 
     public static Command Describe(Func<ICommand, int> run)
@@ -38,6 +41,7 @@ internal sealed partial class VerifyCommand : ICommand
         );
         Option<string[]> has = Options.Many("--has", "NAME", "Fails when the state dict has no tensor NAME.");
         Option<bool> skipValues = Options.Flag("--skip-values", "Does not look for NaN and infinity.");
+        Option<bool> trusted = Options.Trusted();
         Option<bool> json = Options.Json(Schema);
         var command = new DocumentedCommand("verify", "Checks that files are whole and hold what is wanted of them.")
         {
@@ -60,6 +64,7 @@ internal sealed partial class VerifyCommand : ICommand
         command.Add(noPrefix);
         command.Add(has);
         command.Add(skipValues);
+        command.Add(trusted);
         command.Add(json);
         command.SetAction(result =>
             run(
@@ -69,6 +74,7 @@ internal sealed partial class VerifyCommand : ICommand
                     UnwantedPrefixes = result.GetValue(noPrefix) ?? [],
                     WantedNames = result.GetValue(has) ?? [],
                     SkipValues = result.GetValue(skipValues),
+                    Limits = Options.Limits(result, trusted),
                     Json = result.GetValue(json),
                 }
             )

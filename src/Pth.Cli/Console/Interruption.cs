@@ -8,6 +8,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private volatile bool _isTerminated;
 
     public Interruption()
     {
@@ -16,6 +17,10 @@ internal sealed class Interruption : IDisposable
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit code, which tells Ctrl-C and a kill apart as shells do.</summary>
+    public int Explain(int exitCode) =>
+        exitCode == ExitCode.Interrupted && _isTerminated ? ExitCode.Terminated : exitCode;
 
     public void Dispose()
     {
@@ -26,6 +31,8 @@ internal sealed class Interruption : IDisposable
 
     private void Cancel(PosixSignalContext context)
     {
+        // The first one counts.
+        _isTerminated |= context.Signal == PosixSignal.SIGTERM && !_source.IsCancellationRequested;
         context.Cancel = !_source.IsCancellationRequested;
         _source.Cancel();
     }

@@ -15,7 +15,7 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
         Checkpoint checkpoint;
         try
         {
-            checkpoint = CheckpointFile.Open(file);
+            checkpoint = CheckpointFile.Open(file, wanted.Limits, cancellationToken);
         }
         catch (CheckpointException e)
         {
@@ -25,7 +25,13 @@ internal sealed class Verification(string file, ICommandConsole console, Cancell
                     "structure",
                     Passed: false,
                     WithoutFile(e.Message),
-                    e.Kind is CheckpointErrorKind.Truncated or CheckpointErrorKind.InvalidZip ? RecoverCommand() : null
+                    e.Kind switch
+                    {
+                        CheckpointErrorKind.Truncated or CheckpointErrorKind.InvalidZip => RecoverCommand(),
+                        CheckpointErrorKind.LimitExceeded when wanted.Limits == ReadLimits.Default =>
+                            $"pth verify {Options.TrustedName} {ShellQuote.Of(file)}",
+                        _ => null,
+                    }
                 ),
             ];
         }

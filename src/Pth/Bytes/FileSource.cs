@@ -36,7 +36,15 @@ internal sealed unsafe class FileSource : ByteSource
     public override long Length { get; }
 
     /// <summary>Opens a file; what cannot be mapped, as a pipe (<c>/dev/stdin</c>), is read into memory.</summary>
-    public static ByteSource Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops waiting for whoever writes into a pipe.</param>
+    public static ByteSource Open(string path, CancellationToken cancellationToken = default) =>
+        cancellationToken.CanBeCanceled
+        && OperatingSystemCalls.KindOf(path) is FileKind.Pipe or FileKind.Socket or FileKind.Device
+            ? AbandonedWait.For(() => OpenAny(path, cancellationToken), cancellationToken)
+            : OpenAny(path, cancellationToken);
+
+    private static ByteSource OpenAny(string path, CancellationToken cancellationToken)
     {
         // Others may write or replace the file meanwhile, as PyTorch lets them.
         SafeFileHandle file = File.OpenHandle(
@@ -52,7 +60,7 @@ internal sealed unsafe class FileSource : ByteSource
                 return new FileSource(path, file, RandomAccess.GetLength(file));
             }
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            return StreamSource.ReadAll(stream, path);
+            return StreamSource.ReadAll(stream, path, cancellationToken);
         }
         catch
         {

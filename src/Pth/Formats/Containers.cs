@@ -65,7 +65,9 @@ internal static class Containers
 
     /// <summary>Opens a file or a folder; the content owns it.</summary>
     public static ContainerContent Open(string path, OpenContext context) =>
-        Directory.Exists(path) ? OpenFolder(path, context) : OpenOwned(FileSource.Open(path), context);
+        Directory.Exists(path)
+            ? OpenFolder(path, context)
+            : OpenOwned(FileSource.Open(path, context.Options.CancellationToken), context);
 
     /// <summary>Opens a source; the content owns it.</summary>
     public static ContainerContent OpenOwned(ByteSource source, OpenContext context)

@@ -21,6 +21,6 @@ public sealed record ReadOptions
     /// <summary>Told how far a long copy has come.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 
-    /// <summary>Stops a long copy.</summary>
+    /// <summary>Stops a long copy, and waiting for whoever writes into a pipe.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed record PickleListing(
     public static IReadOnlyList<PickleListing> Read(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using ByteSource source = FileSource.Open(path);
+        using ByteSource source = FileSource.Open(path, cancellationToken);
         return Read(source, path, cancellationToken);
     }
 

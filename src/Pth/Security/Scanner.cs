@@ -80,7 +80,7 @@ public static class Scanner
     {
         try
         {
-            using ByteSource source = FileSource.Open(path);
+            using ByteSource source = FileSource.Open(path, token);
             return Run(source, path, options, token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
