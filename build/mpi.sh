@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs both MPI libraries, which tests of process groups use, where it can (root on Debian or Ubuntu), and says plainly what it could not.
+# Installs both MPI libraries, which tests of process groups use, and what makes a network of two hosts in one machine, where it can (root on
+# Debian or Ubuntu), and says plainly what it could not.
 # Debian has them beside each other: mpirun.openmpi and mpiexec.hydra (MPICH).
 # Exit code 1 with CI=true when one is missing; else 0.
 set -u -o pipefail
@@ -8,6 +9,7 @@ say() { echo "mpi: $*"; }
 missing() {
   command -v mpirun.openmpi >/dev/null || echo openmpi-bin
   command -v mpiexec.hydra >/dev/null || echo mpich
+  { command -v ip && command -v tc; } >/dev/null || echo iproute2
 }
 
 packages=$(missing)

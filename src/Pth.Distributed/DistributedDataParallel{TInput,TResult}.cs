@@ -80,6 +80,9 @@ public partial class DistributedDataParallel<TInput, TResult> : nn.Module<TInput
     /// <summary>How many buckets of the last backward were sent while it still ran.</summary>
     public int OverlappedBuckets => _reducer.OverlappedBuckets;
 
+    /// <summary>How many buckets of the backward that runs are averaged by now; for the thread that runs it.</summary>
+    internal int ReducedBuckets => _reducer.ReducedBuckets;
+
     /// <summary>
     /// How long the last backward waited for reductions when all its gradients were there: what communication costs beyond what computation hides.
     /// </summary>

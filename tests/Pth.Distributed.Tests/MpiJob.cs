@@ -44,7 +44,13 @@ internal sealed class MpiJob : IDisposable
     public static MpiJob Start(string library, int ranks, params string[] worker) => Start(library, ranks, [], worker);
 
     /// <inheritdoc cref="Start(string, int, string[])" />
-    public static MpiJob Start(string library, int ranks, string[] launcherOptions, string[] worker)
+    public static MpiJob Start(
+        string library,
+        int ranks,
+        string[] launcherOptions,
+        string[] worker,
+        params string[] startedBy
+    )
     {
         string[] launcher = library == "openmpi" ? OpenMpi : Mpich;
         string? path = Find(launcher[0]);
@@ -53,7 +59,8 @@ internal sealed class MpiJob : IDisposable
             Assert.Fail($"{launcher[0]} is not here");
         }
         Assert.SkipWhen(path is null, $"{launcher[0]} is not here");
-        ProcessStartInfo start = new(path!)
+        string[] command = [.. startedBy, path!];
+        ProcessStartInfo start = new(command[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -63,7 +70,7 @@ internal sealed class MpiJob : IDisposable
         string program = Path.Combine(AppContext.BaseDirectory, "Pth.Distributed.Tests");
         foreach (
             string word in (string[])
-                [.. launcher[1..], "-n", $"{ranks}", .. launcherOptions, program, "worker", .. worker]
+                [.. command[1..], .. launcher[1..], "-n", $"{ranks}", .. launcherOptions, program, "worker", .. worker]
         )
         {
             start.ArgumentList.Add(word);

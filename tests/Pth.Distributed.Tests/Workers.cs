@@ -19,6 +19,9 @@ internal static class Workers
             case "checkpoints" when arguments is ["save-forever", string folder]:
                 CheckpointWorkers.SaveForever(folder);
                 return 0;
+            case "overlap":
+                Live.OverlapWorkers.Run();
+                return 0;
             case "ddp-vgg":
                 Live.DdpWorkers.RunVgg(arguments[0]);
                 return 0;

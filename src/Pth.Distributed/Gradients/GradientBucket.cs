@@ -43,6 +43,9 @@ internal sealed class GradientBucket : IDisposable
     /// <summary>How many gradients are missing before it can be reduced.</summary>
     public int Pending { get; set; }
 
+    /// <summary>Whether its reduction has been started and is complete.</summary>
+    public bool IsReduced => _work?.IsCompleted == true;
+
     /// <summary>Starts the reduction.</summary>
     public void Launch(ProcessGroup group)
     {

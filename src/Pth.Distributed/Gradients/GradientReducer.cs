@@ -90,6 +90,9 @@ internal sealed partial class GradientReducer : IDisposable
     /// <summary>How long the last reduction was waited for when all gradients were there.</summary>
     public TimeSpan ReductionWait { get; private set; }
 
+    /// <summary>How many buckets of the backward that runs are averaged by now.</summary>
+    public int ReducedBuckets => _buckets.Count(bucket => bucket.IsReduced);
+
     /// <summary>Tells that a forward begins whose backward will be reduced.</summary>
     public void PrepareForBackward()
     {
