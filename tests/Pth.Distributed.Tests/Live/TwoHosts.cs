@@ -60,7 +60,10 @@ internal sealed class TwoHosts : IDisposable
 
             """
         );
-        File.SetUnixFileMode(_agent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_agent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>What starts a launcher on the first host.</summary>
@@ -146,6 +149,7 @@ internal sealed class TwoHosts : IDisposable
     {
         ProcessStartInfo start = new(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
