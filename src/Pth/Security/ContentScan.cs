@@ -89,6 +89,24 @@ internal sealed class ContentScan(FileScan scan)
         using (zip)
         {
             new ZipScan(scan, this).Look(zip, rest, stream, depth);
+            if (!ReferenceEquals(zip, last))
+            {
+                // The first one's directory is what PyTorch reads of the whole row.
+                LookAtOthers([.. last.Others.Where(other => other != (zip.Start, zip.Shift))], source, stream, depth);
+            }
+        }
+    }
+
+    private void LookAtOthers(List<(long Start, long Shift)> others, ByteSource source, string? stream, int depth)
+    {
+        if (others.Count == 0)
+        {
+            return;
+        }
+        using ZipDirectoryScan? whole = ZipDirectoryScan.TryRead(source, scan, stream);
+        if (whole is not null)
+        {
+            new ZipScan(scan, this).LookAtOthers(whole, others, source, stream, depth);
         }
     }
 

@@ -47,6 +47,15 @@ internal sealed class ZipDirectoryScan : IDisposable
 
     public List<ZipEntryScan> Entries { get; } = [];
 
+    /// <summary>Where its last entry ends.</summary>
+    public long EntriesEnd { get; private set; }
+
+    /// <summary>Where the end records begin.</summary>
+    public long EndRecords { get; private init; }
+
+    /// <summary>Where other programs find a directory, and how far everything lies behind where that says.</summary>
+    public List<(long Start, long Shift)> Others { get; private init; } = [];
+
     /// <summary>Reads it; null where the bytes are no zip.</summary>
     public static ZipDirectoryScan? TryRead(ByteSource source, FileScan scan, string? stream)
     {
@@ -75,6 +84,7 @@ internal sealed class ZipDirectoryScan : IDisposable
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
         int comment = BinaryPrimitives.ReadUInt16LittleEndian(record[20..]);
         long endOfDirectory = end;
+        List<(long Start, long Shift)> others = [(offset, 0)];
         if (TryReadZip64(window, end, out long offset64, out long size64, out long at))
         {
             bool isOther = (offset != uint.MaxValue && offset != offset64) || (size != uint.MaxValue && size != size64);
@@ -89,6 +99,11 @@ internal sealed class ZipDirectoryScan : IDisposable
                 );
             }
             (offset, size, endOfDirectory) = (offset64, size64, at);
+            AddOthersOfZip64(window, end, others);
+        }
+        else
+        {
+            others.Add((end - size, end - size - offset));
         }
         long start = endOfDirectory - size;
         if (start < 0 || !IsCentral(window, start))
@@ -106,7 +121,14 @@ internal sealed class ZipDirectoryScan : IDisposable
             return Missing(window);
         }
         long fileEnd = Math.Min(end + EndLength + comment, window.Length);
-        var directory = new ZipDirectoryScan(window, start, fileEnd, start - offset);
+        var directory = new ZipDirectoryScan(window, start, fileEnd, start - offset)
+        {
+            EndRecords = endOfDirectory,
+            Others =
+            [
+                .. others.Distinct().Where(other => other != (start, start - offset) && IsCentral(window, other.Start)),
+            ],
+        };
         directory.ReadEntries(window, start, endOfDirectory, scan, stream);
         if (comment > 0)
         {
@@ -192,11 +214,11 @@ internal sealed class ZipDirectoryScan : IDisposable
         {
             return false;
         }
-        at = BinaryPrimitives.ReadInt64LittleEndian(source.Get(end - 12, 8));
-        // What says where it is may be wrong by what stands before the archive.
+        // What says where it is may be wrong by what stands before the archive; in a row of zips it leads into the first.
+        at = end - 20 - 56;
         if (!IsAt(source, at, 6))
         {
-            at = end - 20 - 56;
+            at = BinaryPrimitives.ReadInt64LittleEndian(source.Get(end - 12, 8));
         }
         if (!IsAt(source, at, 6) || at > source.Length - 56)
         {
@@ -205,6 +227,42 @@ internal sealed class ZipDirectoryScan : IDisposable
         size = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 40, 8));
         offset = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 48, 8));
         return size >= 0 && offset >= 0;
+    }
+
+    /// <summary>
+    /// PyTorch believes the zip64 record that the locator names, and the offset in it; Python's zipfile the record in front of the locator, and
+    /// that the directory ends there. Both go by the last end record where there is no such record (measured with both).
+    /// </summary>
+    private static void AddOthersOfZip64(ReadWindow source, long end, List<(long Start, long Shift)> others)
+    {
+        foreach (long at in (long[])[BinaryPrimitives.ReadInt64LittleEndian(source.Get(end - 12, 8)), end - 20 - 56])
+        {
+            if (IsAt(source, at, 6) && at <= source.Length - 56)
+            {
+                long size = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 40, 8));
+                long offset = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 48, 8));
+                if (size >= 0 && offset >= 0)
+                {
+                    others.Add((offset, 0));
+                    others.Add((at - size, at - size - offset));
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads a directory that other programs read. It shares the window.</summary>
+    public ZipDirectoryScan ReadOther((long Start, long Shift) place, FileScan scan, string? stream)
+    {
+        scan.Add(
+            ScanLevel.Suspicious,
+            "PTH036",
+            stream,
+            place.Start,
+            $"the end records disagree: some programs read the central directory at 0x{place.Start:X}, others that at 0x{Start:X}"
+        );
+        var other = new ZipDirectoryScan(Window, place.Start, End, place.Shift);
+        other.ReadEntries(Window, place.Start, long.MaxValue, scan, stream);
+        return other;
     }
 
     private static bool IsAt(ReadWindow source, long offset, byte kind) =>
@@ -233,7 +291,8 @@ internal sealed class ZipDirectoryScan : IDisposable
             Entries.Add(ReadEntry(source.Get(offset, CentralLength + name + extra), name, offset));
             offset = next;
         }
-        if (offset != end)
+        EntriesEnd = offset;
+        if (offset != end && end != long.MaxValue)
         {
             scan.Add(
                 ScanLevel.Suspicious,

@@ -34,6 +34,7 @@ internal sealed partial class ZipScan
         LookAtGap(source, window, position, directory.Start, stream, depth, records);
         if (!directory.IsMissing)
         {
+            LookAtGap(source, window, directory.EntriesEnd, directory.EndRecords, stream, depth, records);
             LookAtGap(source, window, directory.End, source.Length, stream, depth, records);
         }
     }

@@ -14,6 +14,25 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
 
     private readonly List<(long Start, long End, string Name)> _places = [];
 
+    /// <summary>Looks at what programs find that read a row of zips as one.</summary>
+    /// <param name="directory">The directory of the last one, as part of the whole.</param>
+    /// <param name="others">Where other programs find one.</param>
+    /// <param name="source">The whole row.</param>
+    /// <param name="stream">What it is called.</param>
+    /// <param name="depth">How deep it lies in others.</param>
+    public void LookAtOthers(
+        ZipDirectoryScan directory,
+        List<(long Start, long Shift)> others,
+        ByteSource source,
+        string? stream,
+        int depth
+    )
+    {
+        var records = new List<ZipEntryScan>();
+        FindOtherRecords(directory, others, stream, records);
+        new ZipRecordsScan(scan, contents, source, directory.Window, stream, depth).Look(records, isSound: false);
+    }
+
     public void Look(ZipDirectoryScan directory, ByteSource source, string? stream, int depth)
     {
         int before = scan.ArchiveFaults - directory.Faults;
@@ -28,10 +47,15 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
             );
         }
         CheckNames(directory.Entries, stream);
-        var records = new List<ZipEntryScan>();
+        var records = new List<ZipEntryScan>(directory.Entries.Count);
+        _places.EnsureCapacity(directory.Entries.Count);
         foreach (ZipEntryScan central in directory.Entries)
         {
             FindRecord(central, directory, stream, records);
+        }
+        if (directory.Others.Count > 0)
+        {
+            FindOtherRecords(directory, directory.Others, stream, records);
         }
         WalkGaps(directory, source, stream, depth, records);
         new ZipRecordsScan(scan, contents, source, directory.Window, stream, depth).Look(
@@ -43,6 +67,32 @@ internal sealed partial class ZipScan(FileScan scan, ContentScan contents)
             string name = StreamName.Within(stream, $"zip that ends at 0x{directory.OtherEnd:X}");
             contents.LookAtStray(source.Slice(0, directory.OtherEnd), name, depth + 1);
         }
+    }
+
+    // What only another directory leads to, or what it says otherwise of a record.
+    private void FindOtherRecords(
+        ZipDirectoryScan directory,
+        List<(long Start, long Shift)> others,
+        string? stream,
+        List<ZipEntryScan> records
+    )
+    {
+        HashSet<ZipEntryScan> known = [.. directory.Entries.Select(entry => AsSeen(entry, directory))];
+        foreach (ZipDirectoryScan other in others.Select(place => directory.ReadOther(place, scan, stream)))
+        {
+            CheckNames(other.Entries, stream);
+            foreach (ZipEntryScan entry in other.Entries.Where(entry => known.Add(AsSeen(entry, other))))
+            {
+                FindRecord(entry, other, stream, records);
+            }
+        }
+
+        static ZipEntryScan AsSeen(ZipEntryScan entry, ZipDirectoryScan directory) =>
+            entry with
+            {
+                HeaderOffset = 0,
+                LocalOffset = entry.LocalOffset + directory.Shift,
+            };
     }
 
     private void CheckNames(List<ZipEntryScan> entries, string? stream)

@@ -8,8 +8,8 @@ namespace Pth.Tests.Live;
 [Trait("Category", "Live")]
 public class LivePickletoolsTests(TorchOracles oracles)
 {
-    private const long LongestFile = 1 << 20;
-    private const int MostInstructions = 4_000;
+    private const long LongestFile = 64 << 20;
+    private const int MostInstructions = 20_000;
 
     private const string ListOperations = """
         import io, itertools, os, pickletools, struct, zipfile
