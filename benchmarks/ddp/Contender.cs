@@ -38,30 +38,36 @@ internal sealed class Contender : IDisposable
 
     public string Version { get; }
 
-    public static Contender OpenMpi(int ranks, Instructions set)
+    /// <param name="ranks">How many processes.</param>
+    /// <param name="set">What they may use.</param>
+    /// <param name="words">What <see cref="Worker"/> is told.</param>
+    public static Contender OpenMpi(int ranks, Instructions set, params string[] words)
     {
         string folder = NewFolder("/");
         string launcher = $"mpirun.openmpi --oversubscribe --bind-to none -n {ranks}";
-        return new("Pth, Open MPI", folder, ranks, set, [.. launcher.Split(' '), .. Self(folder)]);
+        return new(Named("Pth, Open MPI", words), folder, ranks, set, [.. launcher.Split(' '), .. Self(folder, words)]);
     }
 
-    public static Contender Mpich(int ranks, Instructions set)
+    /// <inheritdoc cref="OpenMpi" />
+    public static Contender Mpich(int ranks, Instructions set, params string[] words)
     {
         string folder = NewFolder("/");
-        return new("Pth, MPICH", folder, ranks, set, [.. $"mpiexec.hydra -n {ranks}".Split(' '), .. Self(folder)]);
+        string[] command = [.. $"mpiexec.hydra -n {ranks}".Split(' '), .. Self(folder, words)];
+        return new(Named("Pth, MPICH", words), folder, ranks, set, command);
     }
 
     /// <summary>TorchSharp without a group.</summary>
-    public static Contender Unconnected(int ranks, Instructions set)
+    /// <inheritdoc cref="OpenMpi" />
+    public static Contender Unconnected(int ranks, Instructions set, params string[] words)
     {
         string folder = NewFolder("/");
         string[][] commands =
         [
             .. Enumerable
                 .Range(0, ranks)
-                .Select(rank => (string[])[.. Self(folder), rank.ToString(CultureInfo.InvariantCulture)]),
+                .Select(rank => Self(folder, [rank.ToString(CultureInfo.InvariantCulture), .. words])),
         ];
-        return new("TorchSharp, unconnected", folder, ranks, set, commands);
+        return new(Named("unconnected", words), folder, ranks, set, commands);
     }
 
     /// <summary>PyTorch in a root folder of its own.</summary>
@@ -89,7 +95,7 @@ internal sealed class Contender : IDisposable
                         ]
                 ),
         ];
-        return new("PyTorch DDP, gloo", folder, ranks, set, commands);
+        return new(Named("PyTorch, gloo", words), folder, ranks, set, commands);
     }
 
     /// <summary>A step, after one that does not count; the mean of the ranks.</summary>
@@ -138,7 +144,10 @@ internal sealed class Contender : IDisposable
         return listener;
     }
 
-    private static string[] Self(string folder) => [Environment.ProcessPath!, "worker", folder];
+    private static string Named(string name, string[] words) => string.Join(", ", [name, .. words]);
+
+    private static string[] Self(string folder, string[] words) =>
+        [Environment.ProcessPath!, "worker", folder, .. words];
 
     private static Process Start(string[] command, Instructions instructions)
     {

@@ -18,11 +18,11 @@ internal sealed class Worker
     private readonly optim.Optimizer _optimizer;
     private readonly List<(Tensor Images, Tensor Labels)> _batches;
     private readonly nn.Module<Tensor, Tensor, Tensor> _loss = nn.CrossEntropyLoss();
-    private readonly bool _setsToNull;
     private int _done;
 
     /// <param name="group">Null for the network alone.</param>
     /// <param name="rank">Chooses the data.</param>
+    /// <param name="words">"fused" for <see cref="FusedSgd"/>.</param>
     private Worker(ProcessGroup? group, int rank, string[] words)
     {
         set_num_threads(1);
@@ -34,7 +34,6 @@ internal sealed class Worker
         _optimizer = words.Contains("fused")
             ? new FusedSgd(_net.parameters(), 0.001, momentum: 0.9, weightDecay: 5e-4)
             : optim.SGD(_net.parameters(), 0.001, momentum: 0.9, weight_decay: 5e-4);
-        _setsToNull = words.Contains("null");
         _batches = [.. Enumerable.Range(0, 8).Select(_ => (randn(32, 3, 32, 32), randint(10, [32], int64)))];
     }
 
@@ -126,14 +125,7 @@ internal sealed class Worker
         (Tensor images, Tensor labels) = _batches[_done++ % _batches.Count];
         using DisposeScope scope = NewDisposeScope();
         long began = Stopwatch.GetTimestamp();
-        if (_setsToNull)
-        {
-            _net.zero_grad(set_to_none: true);
-        }
-        else
-        {
-            _optimizer.zero_grad();
-        }
+        _optimizer.zero_grad();
         long zeroed = Stopwatch.GetTimestamp();
         Tensor loss = _loss.call(_net.call(images), labels);
         long forward = Stopwatch.GetTimestamp();
