@@ -24,12 +24,13 @@ public static partial class OptimizerExtensions
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(state);
-        using PreparedState prepared = OptimizerLoader.Prepare(
-            optimizer,
-            state,
-            options ?? OptimizerLoadOptions.Default
-        );
-        prepared.Apply();
+        using var reading = new StateReading();
+        foreach (
+            Action change in OptimizerLoader.Read(optimizer, state, options ?? OptimizerLoadOptions.Default, reading)
+        )
+        {
+            change();
+        }
     }
 
     /// <summary>The state of an optimizer as PyTorch's <c>state_dict()</c> gives it, to be saved.</summary>

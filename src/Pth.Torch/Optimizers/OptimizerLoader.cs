@@ -7,22 +7,8 @@ namespace Pth.Torch.Optimizers;
 internal static class OptimizerLoader
 {
     /// <summary>Reads and checks a state without a change to the optimizer.</summary>
-    public static PreparedState Prepare(Optimizer optimizer, PyValue saved, OptimizerLoadOptions loading)
-    {
-        var reading = new StateReading();
-        try
-        {
-            return new PreparedState(Read(optimizer, saved, loading, reading), reading);
-        }
-        catch
-        {
-            reading.Dispose();
-            throw;
-        }
-    }
-
-    /// <returns>What puts the state in its place.</returns>
-    private static List<Action> Read(
+    /// <returns>What puts it in its place. None of it can fail.</returns>
+    public static IReadOnlyList<Action> Read(
         Optimizer optimizer,
         PyValue saved,
         OptimizerLoadOptions loading,
@@ -92,6 +78,7 @@ internal static class OptimizerLoader
             );
         }
         reading.Fill();
+        changes.Add(reading.Keep);
         return changes;
     }
 

@@ -96,10 +96,12 @@ public static class TrainingCheckpoint
         ArgumentNullException.ThrowIfNull(optimizer);
         TorchRuntime.EnsureLoaded();
         using var checkpoint = Checkpoint.Open(path, (options ?? LoadStateDictOptions.Default).Read);
-        using PreparedState optimizerState = OptimizerLoader.Prepare(
+        using var reading = new StateReading();
+        IReadOnlyList<Action> optimizerState = OptimizerLoader.Read(
             optimizer,
             TrainingKeys.Find(checkpoint, TrainingKeys.Optimizer, "an optimizer"),
-            OptimizerLoadOptions.Default
+            OptimizerLoadOptions.Default,
+            reading
         );
         IReadOnlyList<Action> schedulerState = scheduler is null
             ? []
@@ -115,8 +117,7 @@ public static class TrainingCheckpoint
         );
 
         moduleState.Apply();
-        optimizerState.Apply();
-        foreach (Action change in schedulerState)
+        foreach (Action change in optimizerState.Concat(schedulerState))
         {
             change();
         }
