@@ -27,6 +27,13 @@ public sealed record ProcessGroupOptions
     /// </summary>
     public string? MpiLibrary { get; init; }
 
+    /// <summary>
+    /// Whether ranks tell each other what they ask for before each operation, so that a different operation or element type of the same size
+    /// in bytes is a <see cref="ProcessGroupErrorKind.Disagreement"/> and not a wrong result. It costs one more message time an operation; for finding
+    /// errors, as PyTorch's <c>TORCH_DISTRIBUTED_DEBUG=DETAIL</c>. All ranks must give the same. Threads always check.
+    /// </summary>
+    public bool CheckAgreement { get; init; }
+
     /// <summary>The most bytes in one message. MPI counts in 32 bits; tests make it small.</summary>
     internal long MessageBytes { get; init; } = 1L << 30;
 

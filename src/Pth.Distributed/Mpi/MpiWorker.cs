@@ -208,26 +208,42 @@ internal sealed class MpiWorker
         {
             throw Problem(mpi, collective, ProcessGroupErrorKind.RankFailed, farewells.Failure);
         }
+        if (_options.CheckAgreement && mpi.Size > 1)
+        {
+            Agreement agreement = new(port);
+            agreement.Begin(collective);
+            Run(mpi, port, farewells, collective);
+            if (agreement.Difference() is string difference)
+            {
+                throw Problem(mpi, collective, ProcessGroupErrorKind.Disagreement, difference);
+            }
+        }
         if (collective.Kind == CollectiveKind.Barrier || collective.Count > 0)
         {
             port.Clear();
             MpiExchange.Begin(port, collective);
-            Patience patience = new();
-            while (port.IsActive)
-            {
-                if (port.Progress())
-                {
-                    patience.Reset();
-                    continue;
-                }
-                if (patience.Pause(collective.Work.IsWaitedFor))
-                {
-                    AbortIfAsked(mpi);
-                    GiveUpInVain(mpi, port, farewells, collective, patience);
-                }
-            }
+            Run(mpi, port, farewells, collective);
         }
         collective.Complete();
+    }
+
+    /// <summary>Until all messages of what was begun are there.</summary>
+    private void Run(MpiLibrary mpi, MpiPort port, MpiFarewells farewells, Collective collective)
+    {
+        Patience patience = new();
+        while (port.IsActive)
+        {
+            if (port.Progress())
+            {
+                patience.Reset();
+                continue;
+            }
+            if (patience.Pause(collective.Work.IsWaitedFor))
+            {
+                AbortIfAsked(mpi);
+                GiveUpInVain(mpi, port, farewells, collective, patience);
+            }
+        }
     }
 
     /// <summary>Throws where those who are waited for have failed, left or not been heard of for too long.</summary>

@@ -110,6 +110,17 @@ public sealed class MpiTests
         Assert.Contains("[Disagreement after ", job.Wait().Output);
     }
 
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Ranks_that_ask_for_another_type_of_the_same_size_are_told_if_that_is_checked(string library)
+    {
+        using MpiJob job = MpiJob.Start(library, 2, "mpi", "disagrees-in-type");
+        Assert.Contains(
+            "the ranks ask for different things: rank 0 AllReduce (Sum of 1000 float32), rank 1 AllReduce (Max of 1000 int32)",
+            job.Wait().Output
+        );
+    }
+
     [Fact]
     public void A_library_of_another_launcher_is_refused_with_the_reason()
     {

@@ -16,7 +16,15 @@ internal static class MpiWorkers
                 Battery(options with { Timeout = TimeSpan.FromSeconds(60) });
                 break;
             case "split":
-                Battery(options with { MessageBytes = 1000, SegmentBytes = 3000, WholeBytes = 100 });
+                Battery(
+                    options with
+                    {
+                        MessageBytes = 1000,
+                        SegmentBytes = 3000,
+                        WholeBytes = 100,
+                        CheckAgreement = true,
+                    }
+                );
                 break;
             case "busy":
                 Busy(options);
@@ -38,6 +46,9 @@ internal static class MpiWorkers
                 break;
             case "disagrees":
                 Disagrees(options);
+                break;
+            case "disagrees-in-type":
+                DisagreesInType(options with { Timeout = TimeSpan.FromSeconds(60), CheckAgreement = true });
                 break;
             case "joins":
                 using (ProcessGroup group = ProcessGroup.Join(options))
@@ -185,6 +196,26 @@ internal static class MpiWorkers
     {
         using ProcessGroup group = ProcessGroup.Join(options);
         Report(group, () => group.AllReduce<float>(new float[10 + group.Rank]));
+    }
+
+    private static void DisagreesInType(ProcessGroupOptions options)
+    {
+        using ProcessGroup group = ProcessGroup.Join(options);
+        group.AllReduce<int>(new int[1000]);
+        Report(
+            group,
+            () =>
+            {
+                if (group.Rank == 0)
+                {
+                    group.AllReduce<float>(new float[1000]);
+                }
+                else
+                {
+                    group.AllReduce<int>(new int[1000], ReduceOp.Max);
+                }
+            }
+        );
     }
 
     private static void Report(ProcessGroup group, Action action)
