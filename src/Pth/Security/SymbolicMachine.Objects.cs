@@ -99,6 +99,11 @@ internal ref partial struct SymbolicMachine
         {
             return text.Length > LongestName ? text[..LongestName] : text;
         }
+        // A reference can have anything for its key.
+        if (!IsName(symbol))
+        {
+            return "";
+        }
         int length = (int)Math.Min(symbol.Count, LongestName);
         return Encoding.UTF8.GetString(_bytes.Slice((int)symbol.Number, length));
     }

@@ -241,9 +241,12 @@ internal sealed class ZipDirectoryScan : IDisposable
             {
                 long size = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 40, 8));
                 long offset = BinaryPrimitives.ReadInt64LittleEndian(source.Get(at + 48, 8));
-                if (size >= 0 && offset >= 0)
+                if (offset >= 0)
                 {
                     others.Add((offset, 0));
+                }
+                if (offset >= 0 && size >= 0 && size <= at)
+                {
                     others.Add((at - size, at - size - offset));
                 }
             }
