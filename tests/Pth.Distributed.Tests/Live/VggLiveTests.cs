@@ -36,7 +36,9 @@ public sealed class VggLiveTests(TorchOracles oracles, VggTrainingTests.Trained 
     public void Processes_become_what_one_becomes(string library, int ranks)
     {
         using TemporaryFolder folder = new();
-        string output = MpiJob.Run(library, ranks, "ddp-vgg", folder.Path);
+        using MpiJob job = MpiJob.Start(library, ranks, "ddp-vgg", folder.Path);
+        (int code, string output) = job.Wait(seconds: 400);
+        Assert.True(code == 0, output);
         foreach ((VggCase training, Vgg alone) in trained.All)
         {
             using Vgg theirs = training.Network();
@@ -73,22 +75,8 @@ public sealed class VggLiveTests(TorchOracles oracles, VggTrainingTests.Trained 
             Path.Combine(Repository.Root, "tests", "Pth.Distributed.Tests", "Live", "vgg_rank.py"),
             folder["vgg_rank.py"]
         );
-        string said = oracle.Run(
-            """
-            import os, subprocess, sys
-            folder, ranks, *trainings = args
-            script = os.path.join(folder, "vgg_rank.py")
-            started = [
-                subprocess.Popen([sys.executable, script, folder, str(rank), ranks, *trainings], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-                for rank in range(int(ranks))
-            ]
-            for process in started:
-                output, _ = process.communicate(timeout=170)
-                assert process.returncode == 0, output.decode()
-                print(output.decode())
-            """,
-            [folder.ForPython("."), $"{ranks}", .. VggCase.All.Select(training => training.Name)]
-        );
+        // One at a time, each with all of the oracle's patience.
+        string said = string.Concat(VggCase.All.Select(Run));
         foreach ((VggCase training, Vgg alone) in trained.All)
         {
             Assert.Contains($"{training.Name}: <All keys matched", said, StringComparison.Ordinal);
@@ -105,6 +93,26 @@ public sealed class VggLiveTests(TorchOracles oracles, VggTrainingTests.Trained 
             using Tensor found = ours.call(training.Data().Images[0]);
             Assert.True(found.allclose(expected, 1e-5, 1e-5), training.Name);
         }
+
+        string Run(VggCase training) =>
+            oracle.Run(
+                """
+                import os, subprocess, sys
+                folder, ranks, *trainings = args
+                script = os.path.join(folder, "vgg_rank.py")
+                started = [
+                    subprocess.Popen([sys.executable, script, folder, str(rank), ranks, *trainings], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                    for rank in range(int(ranks))
+                ]
+                for process in started:
+                    output, _ = process.communicate(timeout=170)
+                    assert process.returncode == 0, output.decode()
+                    print(output.decode())
+                """,
+                folder.ForPython("."),
+                $"{ranks}",
+                training.Name
+            );
     }
 
     /// <summary>All 14.7 million parameters, in buckets of the usual sizes; a few steps, in float64.</summary>

@@ -39,7 +39,7 @@ def network(state):
     return net, net.load_state_dict(state, strict=True)
 
 
-torch.distributed.init_process_group("gloo", init_method=f"file://{folder}/meet", rank=rank, world_size=ranks)
+torch.distributed.init_process_group("gloo", init_method=f"file://{folder}/meet-{sys.argv[4]}", rank=rank, world_size=ranks)
 for training in sys.argv[4:]:
     given = torch.load(f"{folder}/{training}.given.pth")
     net, _ = network({key[4:]: value for key, value in given.items() if key.startswith("net.")})
