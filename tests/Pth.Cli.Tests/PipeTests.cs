@@ -73,8 +73,12 @@ public sealed class PipeTests
                 : a
             ),
         ];
+        // What is started in the background of a script begins with SIGINT ignored, and so does all that it starts.
         return Process.Start(
-            new ProcessStartInfo("dotnet", [typeof(App).Assembly.Location, .. paths])
+            new ProcessStartInfo(
+                "env",
+                ["--default-signal=INT,TERM", "dotnet", typeof(App).Assembly.Location, .. paths]
+            )
             {
                 UseShellExecute = false,
                 RedirectStandardError = true,

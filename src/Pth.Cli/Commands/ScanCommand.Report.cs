@@ -35,7 +35,8 @@ internal sealed partial class ScanCommand
             new Column("rule"),
             new Column("found")
         );
-        foreach (ScannedFile file in files.Where(file => file.Error is null))
+        // The worst comes last, where the eye is when a long table has passed.
+        foreach (ScannedFile file in files.Where(file => file.Error is null).OrderBy(file => file.Level))
         {
             if (file.Findings.Count == 0)
             {

@@ -109,7 +109,8 @@ internal sealed class TwoHosts : IDisposable
 
     private static bool IsDenied(string said) =>
         Array.Exists(
-            (string[])["Operation not permitted", "Permission denied", "Operation not supported", "Unknown device type"],
+            (string[])
+                ["Operation not permitted", "Permission denied", "Operation not supported", "Unknown device type"],
             words => said.Contains(words, StringComparison.Ordinal)
         );
 
